@@ -1,0 +1,10 @@
+/**
+ * Non-blocking I/O on io_uring and epoll: files, sockets and timers on one ring.
+ *
+ * <p>Start at {@link dev.ringway.Ring}.
+ */
+module dev.ringway {
+    requires static org.jspecify;
+
+    exports dev.ringway;
+}

@@ -1,0 +1,13 @@
+/**
+ * Suspend functions and flows over {@code dev.ringway}.
+ *
+ * <p>jspecify is required here too: without it in sight, a Kotlin lambda for a Java callback does not compile.
+ */
+module dev.ringway.kotlin {
+    requires static org.jspecify;
+    requires transitive dev.ringway;
+    requires transitive kotlin.stdlib;
+    requires transitive kotlinx.coroutines.core;
+
+    exports dev.ringway.kotlin;
+}
