@@ -1,8 +1,4 @@
-/**
- * Non-blocking I/O on io_uring and epoll: files, sockets and timers on one ring.
- *
- * <p>Start at {@link dev.ringway.Ring}.
- */
+/// Non-blocking I/O on io_uring and epoll: files, sockets and timers on one ring. Start at [dev.ringway.Ring].
 module dev.ringway {
     requires static org.jspecify;
 

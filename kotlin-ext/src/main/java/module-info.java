@@ -1,8 +1,6 @@
-/**
- * Suspend functions and flows over {@code dev.ringway}.
- *
- * <p>jspecify is required here too: without it in sight, a Kotlin lambda for a Java callback does not compile.
- */
+/// Suspend functions and flows over `dev.ringway`.
+///
+/// jspecify is required here too: without it in sight, a Kotlin lambda for a Java callback does not compile.
 module dev.ringway.kotlin {
     requires static org.jspecify;
     requires transitive dev.ringway;
