@@ -14,7 +14,7 @@ final class Main {
 
     /// Prints the report, or exits with 1 on a JDK that is too old.
     ///
-    /// @param args passed to the report
+    /// @param args not used
     public static void main(String[] args) throws Throwable {
         if (Runtime.version().feature() < NEEDED) {
             System.err.println("Ringway needs JDK " + NEEDED + " or newer; this is "
@@ -23,9 +23,9 @@ final class Main {
                     + "and run its bin/java instead.");
             System.exit(1);
         }
-        Method report = Class.forName("dev.ringway.internal.Report").getMethod("main", String[].class);
+        Method print = Class.forName("dev.ringway.Report").getDeclaredMethod("print");
         try {
-            report.invoke(null, (Object) args);
+            print.invoke(null);
         } catch (InvocationTargetException e) {
             throw e.getCause();
         }

@@ -1,0 +1,51 @@
+package dev.ringway;
+
+import dev.ringway.internal.op.Handle;
+import dev.ringway.internal.op.io.Close;
+import org.jspecify.annotations.Nullable;
+
+/// An open file descriptor: what every kind of it can do.
+///
+/// All methods may be called from any thread. Operations on a closed handle complete with
+/// [java.nio.channels.ClosedChannelException].
+public abstract sealed class AsyncFd implements AutoCloseable permits AsyncFile, AsyncListener, AsyncSocket {
+    final Handle handle;
+
+    AsyncFd(Handle handle) {
+        this.handle = handle;
+    }
+
+    /// Closes the fd: operations in flight on this handle end with [java.nio.channels.AsynchronousCloseException], and
+    /// when the last of them has ended close(2) is called. Closing again has no effect.
+    ///
+    /// A socket is shut down at once: its peer hears of it, a listening port refuses. On the polling thread, and before
+    /// anybody polls, this never waits; elsewhere it waits at most the ring's close deadline.
+    @Override
+    public final void close() {
+        handle.close();
+    }
+
+    /// Closes the fd, as [#close()] does, and tells when close(2) has been called and what it said. Cannot be
+    /// cancelled.
+    ///
+    /// See `man 2 close`.
+    public final Operation<@Nullable Void> close(Completion<@Nullable Void> done) {
+        return prepareClose().start(done);
+    }
+
+    /// The long form of [#close(Completion)].
+    public final Operation<@Nullable Void> prepareClose() {
+        return new Close(handle);
+    }
+
+    /// Whether it has not been closed.
+    public final boolean isOpen() {
+        return !handle.isClosed();
+    }
+
+    /// What it is and what it is connected to, for logs.
+    @Override
+    public final String toString() {
+        return handle.toString();
+    }
+}

@@ -1,0 +1,105 @@
+package dev.ringway;
+
+import dev.ringway.internal.op.Handle;
+import java.time.Duration;
+
+/// An open file.
+///
+/// Transfers at the file's position run one at a time in the order they were started, those at an offset overlap
+/// freely. A transfer may move fewer bytes than there is room for. At most [Ring.Builder#queueLimit] transfers can wait
+/// for their turn; one more throws [java.nio.channels.ReadPendingException] or
+/// [java.nio.channels.WritePendingException].
+///
+/// On a readiness backend the calls run on the ring's offload executor, and one that runs cannot be cancelled.
+public final class AsyncFile extends AsyncFd {
+    AsyncFile(Handle handle) {
+        super(handle);
+    }
+
+    /// Reads up to [Buf#writable()] bytes at the file's position and appends them to `dst`; completes with -1 at the
+    /// end of the file. See `man 2 read`.
+    public IntOperation read(Buf dst, IntCompletion done) {
+        return prepareRead(dst).start(done);
+    }
+
+    /// The long form of [#read(Buf, IntCompletion)].
+    public Read prepareRead(Buf dst) {
+        return new dev.ringway.internal.op.fs.Read(handle, dst);
+    }
+
+    /// Reads exactly `n` bytes at the file's position; fails with [java.io.EOFException] if the file ends before, and
+    /// then says how many have come. See `man 2 read`.
+    ///
+    /// @param n 0 to [Buf#writable()]
+    public IntOperation readN(Buf dst, int n, IntCompletion done) {
+        return prepareReadN(dst, n).start(done);
+    }
+
+    /// The long form of [#readN(Buf, int, IntCompletion)].
+    public AsyncFile.ReadN prepareReadN(Buf dst, int n) {
+        return new dev.ringway.internal.op.fs.ReadN(handle, dst, n);
+    }
+
+    /// Writes some of the content of `src` at the file's position and consumes what was written. See `man 2 write`.
+    public IntOperation write(Buf src, IntCompletion done) {
+        return prepareWrite(src).start(done);
+    }
+
+    /// The long form of [#write(Buf, IntCompletion)].
+    public AsyncFile.Write prepareWrite(Buf src) {
+        return new dev.ringway.internal.op.fs.Write(handle, src, false);
+    }
+
+    /// Writes the whole content of `src` at the file's position and consumes it; after a failure the rest is what is
+    /// left in `src`. See `man 2 write`.
+    public IntOperation writeAll(Buf src, IntCompletion done) {
+        return prepareWriteAll(src).start(done);
+    }
+
+    /// The long form of [#writeAll(Buf, IntCompletion)].
+    public AsyncFile.Write prepareWriteAll(Buf src) {
+        return new dev.ringway.internal.op.fs.Write(handle, src, true);
+    }
+
+    /// A read, before it starts. See `man 2 read`, `man 2 pread`.
+    public interface Read extends IntOperation {
+        /// Reads at an offset and leaves the file's position alone.
+        ///
+        /// @param offset in bytes from the start of the file, not negative
+        Read from(long offset);
+
+        @Override
+        Read timeout(Duration limit);
+
+        /// Makes the finished operation startable again.
+        Read reset(Buf dst);
+    }
+
+    /// A read of a number of bytes, before it starts. See `man 2 read`, `man 2 pread`.
+    public interface ReadN extends IntOperation {
+        /// Reads at an offset and leaves the file's position alone.
+        ///
+        /// @param offset in bytes from the start of the file, not negative
+        ReadN from(long offset);
+
+        @Override
+        ReadN timeout(Duration limit);
+
+        /// Makes the finished operation startable again.
+        ReadN reset(Buf dst, int n);
+    }
+
+    /// A write, before it starts. See `man 2 write`, `man 2 pwrite`.
+    public interface Write extends IntOperation {
+        /// Writes at an offset and leaves the file's position alone.
+        ///
+        /// @param offset in bytes from the start of the file, not negative
+        Write at(long offset);
+
+        @Override
+        Write timeout(Duration limit);
+
+        /// Makes the finished operation startable again.
+        Write reset(Buf src);
+    }
+}

@@ -1,0 +1,58 @@
+package dev.ringway;
+
+import dev.ringway.internal.op.Handle;
+import dev.ringway.internal.op.net.Accept;
+import dev.ringway.internal.op.net.AcceptEach;
+import dev.ringway.internal.op.net.Name;
+import java.net.SocketAddress;
+import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
+
+/// A listening socket.
+///
+/// Accepted sockets are close-on-exec; their peer's address is read on demand. Accepts overlap freely.
+public final class AsyncListener extends AsyncFd {
+    AsyncListener(Handle handle) {
+        super(handle);
+    }
+
+    /// Accepts one connection. See `man 2 accept`.
+    public Operation<AsyncSocket> accept(Completion<? super AsyncSocket> done) {
+        return prepareAccept().start(done);
+    }
+
+    /// The long form of [#accept(Completion)].
+    public Operation<AsyncSocket> prepareAccept() {
+        return new Accept(handle);
+    }
+
+    /// Accepts every connection until it is cancelled or fails. Where the process has no fd left it waits, 10 ms
+    /// doubling to 1 s, and goes on. See `man 3 io_uring_prep_multishot_accept`.
+    ///
+    /// @param each gets the sockets, which are its to close
+    /// @param done told once why no more will come
+    public Iteration<AsyncSocket> acceptEach(Each<? super AsyncSocket> each, Completion<@Nullable Void> done) {
+        return prepareAcceptEach().start(each, done);
+    }
+
+    /// The long form of [#acceptEach(Each, Completion)].
+    public Iteration<AsyncSocket> prepareAcceptEach() {
+        return new AcceptEach(handle);
+    }
+
+    /// The connections as a publisher; every subscriber has an iteration of its own and competes for them. A socket
+    /// that was accepted but not demanded when the subscription ends is closed.
+    public Flow.Publisher<AsyncSocket> acceptPublisher() {
+        return new IterationPublisher<>(this::prepareAcceptEach);
+    }
+
+    /// The address it is bound to. See `man 2 getsockname`.
+    public Operation<SocketAddress> localAddress(Completion<? super SocketAddress> done) {
+        return prepareLocalAddress().start(done);
+    }
+
+    /// The long form of [#localAddress(Completion)].
+    public Operation<SocketAddress> prepareLocalAddress() {
+        return new Name(handle, false);
+    }
+}

@@ -1,0 +1,176 @@
+package dev.ringway;
+
+import dev.ringway.internal.op.Handle;
+import dev.ringway.internal.op.net.Bind;
+import dev.ringway.internal.op.net.Connect;
+import dev.ringway.internal.op.net.Name;
+import dev.ringway.internal.op.net.ReceiveEach;
+import dev.ringway.internal.op.net.Shutdown;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
+
+/// A stream socket.
+///
+/// Operations of one direction run one at a time, in the order they were started, so that concurrent sends never mix
+/// their bytes. At most [Ring.Builder#queueLimit] can wait for their turn; one more throws
+/// [java.nio.channels.ReadPendingException] or [java.nio.channels.WritePendingException], and so does any receive while
+/// an iteration holds the read side. Once the peer has reset the connection, every later receive says so.
+public final class AsyncSocket extends AsyncFd {
+    AsyncSocket(Handle handle) {
+        super(handle);
+    }
+
+    /// Receives up to [Buf#writable()] bytes, at least one, and appends them to `dst`; completes with -1 at the end of
+    /// the stream. With no room it completes with 0 and takes nothing. See `man 2 recv`.
+    public IntOperation receive(Buf dst, IntCompletion done) {
+        return prepareReceive(dst).start(done);
+    }
+
+    /// The long form of [#receive(Buf, IntCompletion)].
+    public Receive prepareReceive(Buf dst) {
+        return new dev.ringway.internal.op.net.Receive(handle, dst);
+    }
+
+    /// Receives into buffers of a pool until the stream ends, it is cancelled, or it fails; meanwhile no other receive
+    /// may start. Bytes that were received and not delivered are what the next receive gets. See `man 3
+    /// io_uring_prep_recv_multishot`.
+    ///
+    /// @param pool of the same ring
+    /// @param each gets the leases, which are its to release
+    /// @param done told once: without failure at the end of the stream
+    public Iteration<Buf> receiveEach(BufPool pool, Each<? super Buf> each, Completion<@Nullable Void> done) {
+        return prepareReceiveEach(pool).start(each, done);
+    }
+
+    /// The long form of [#receiveEach(BufPool, Each, Completion)].
+    public Iteration<Buf> prepareReceiveEach(BufPool pool) {
+        return new ReceiveEach(handle, pool.memory());
+    }
+
+    /// What is received as a publisher of leases; one subscriber at a time. Bytes that were received and not demanded
+    /// when the subscription ends are what the next receive gets.
+    ///
+    /// @param pool of the same ring
+    public Flow.Publisher<Buf> receivePublisher(BufPool pool) {
+        return new IterationPublisher<>(() -> prepareReceiveEach(pool));
+    }
+
+    /// Sends some of the content of `src`, at least one byte if there is one, and consumes it; never raises SIGPIPE.
+    /// See `man 2 send`.
+    public IntOperation send(Buf src, IntCompletion done) {
+        return prepareSend(src).start(done);
+    }
+
+    /// The long form of [#send(Buf, IntCompletion)].
+    public Send prepareSend(Buf src) {
+        return new dev.ringway.internal.op.net.Send(handle, src, false);
+    }
+
+    /// Sends the whole content of `src` and consumes it; after a failure the rest is what is left in `src`. It keeps
+    /// its turn until the end, so that nothing is sent in between. See `man 2 send`.
+    public IntOperation sendAll(Buf src, IntCompletion done) {
+        return prepareSendAll(src).start(done);
+    }
+
+    /// The long form of [#sendAll(Buf, IntCompletion)].
+    public Send prepareSendAll(Buf src) {
+        return new dev.ringway.internal.op.net.Send(handle, src, true);
+    }
+
+    /// Connects the socket. See `man 2 connect`.
+    ///
+    /// @param address of the socket's family; an IPv4 address fits an IPv6 socket too
+    public Operation<@Nullable Void> connect(SocketAddress address, Completion<@Nullable Void> done) {
+        return prepareConnect(address).start(done);
+    }
+
+    /// The long form of [#connect(SocketAddress, Completion)].
+    public Operation<@Nullable Void> prepareConnect(SocketAddress address) {
+        return new Connect(handle, address);
+    }
+
+    /// Gives the socket a local address. See `man 2 bind`.
+    ///
+    /// @param address of the socket's family
+    public Operation<@Nullable Void> bind(SocketAddress address, Completion<@Nullable Void> done) {
+        return prepareBind(address).start(done);
+    }
+
+    /// The long form of [#bind(SocketAddress, Completion)].
+    public Operation<@Nullable Void> prepareBind(SocketAddress address) {
+        return new Bind(handle, address);
+    }
+
+    /// Turns the socket into a listener, which takes the fd over: from then on use that only. See `man 2 listen`.
+    ///
+    /// @param backlog connections that may wait to be accepted, at least 1; the kernel caps it
+    public Operation<AsyncListener> listen(int backlog, Completion<? super AsyncListener> done) {
+        return prepareListen(backlog).start(done);
+    }
+
+    /// The long form of [#listen(int, Completion)].
+    public Operation<AsyncListener> prepareListen(int backlog) {
+        return new dev.ringway.internal.op.net.Listen(handle, backlog);
+    }
+
+    /// Ends the output, behind everything that is being sent: the peer sees the end of the stream. See `man 2
+    /// shutdown`.
+    public Operation<@Nullable Void> shutdownOutput(Completion<@Nullable Void> done) {
+        return prepareShutdownOutput().start(done);
+    }
+
+    /// The long form of [#shutdownOutput(Completion)].
+    public Operation<@Nullable Void> prepareShutdownOutput() {
+        return new Shutdown(handle, true);
+    }
+
+    /// Ends the input: a receive that waits sees the end of the stream. See `man 2 shutdown`.
+    public Operation<@Nullable Void> shutdownInput(Completion<@Nullable Void> done) {
+        return prepareShutdownInput().start(done);
+    }
+
+    /// The long form of [#shutdownInput(Completion)].
+    public Operation<@Nullable Void> prepareShutdownInput() {
+        return new Shutdown(handle, false);
+    }
+
+    /// The address of this end. See `man 2 getsockname`.
+    public Operation<SocketAddress> localAddress(Completion<? super SocketAddress> done) {
+        return prepareLocalAddress().start(done);
+    }
+
+    /// The long form of [#localAddress(Completion)].
+    public Operation<SocketAddress> prepareLocalAddress() {
+        return new Name(handle, false);
+    }
+
+    /// The address of the other end. See `man 2 getpeername`.
+    public Operation<SocketAddress> peerAddress(Completion<? super SocketAddress> done) {
+        return preparePeerAddress().start(done);
+    }
+
+    /// The long form of [#peerAddress(Completion)].
+    public Operation<SocketAddress> preparePeerAddress() {
+        return new Name(handle, true);
+    }
+
+    /// A receive, before it starts. See `man 2 recv`.
+    public interface Receive extends IntOperation {
+        @Override
+        Receive timeout(Duration limit);
+
+        /// Makes the finished operation startable again.
+        Receive reset(Buf dst);
+    }
+
+    /// A send, before it starts. See `man 2 send`.
+    public interface Send extends IntOperation {
+        @Override
+        Send timeout(Duration limit);
+
+        /// Makes the finished operation startable again.
+        Send reset(Buf src);
+    }
+}

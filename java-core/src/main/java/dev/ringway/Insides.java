@@ -1,0 +1,71 @@
+package dev.ringway;
+
+import dev.ringway.internal.Access;
+import dev.ringway.internal.op.Handle;
+import dev.ringway.internal.op.PoolMemory;
+
+/// Opens the API's types to the operations and drivers.
+final class Insides extends Access {
+    private Insides() {}
+
+    static void open() {
+        install(new Insides());
+    }
+
+    @Override
+    public AsyncFile file(Handle handle) {
+        return new AsyncFile(handle);
+    }
+
+    @Override
+    public AsyncSocket socket(Handle handle) {
+        return new AsyncSocket(handle);
+    }
+
+    @Override
+    public AsyncListener listener(Handle handle) {
+        return new AsyncListener(handle);
+    }
+
+    @Override
+    public void lend(Buf buf, String call) {
+        buf.lend(call);
+    }
+
+    @Override
+    public void giveBack(Buf buf, int filled, int consumed) {
+        buf.giveBack(filled, consumed);
+    }
+
+    @Override
+    public int room(Buf buf) {
+        return buf.room();
+    }
+
+    @Override
+    public int content(Buf buf) {
+        return buf.content();
+    }
+
+    @Override
+    public long writeAddress(Buf buf) {
+        return buf.writeAddress();
+    }
+
+    @Override
+    public long readAddress(Buf buf) {
+        return buf.readAddress();
+    }
+
+    @Override
+    public Buf lease(PoolMemory pool, int id, int length) {
+        return new Buf(pool.address(id), pool.size(), length, pool, pool);
+    }
+
+    @Override
+    public byte[] drainLease(Buf lease) {
+        byte[] bytes = lease.getAll();
+        lease.release();
+        return bytes;
+    }
+}

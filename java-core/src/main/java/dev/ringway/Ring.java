@@ -1,0 +1,297 @@
+package dev.ringway;
+
+import dev.ringway.internal.loop.EventLoop;
+import dev.ringway.internal.loop.LoopOptions;
+import dev.ringway.internal.op.Durations;
+import dev.ringway.internal.op.io.Nop;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Non-blocking I/O for one thread: operations go in, completions come out of [#poll].
+///
+/// A ring belongs to the first thread that polls it, for good; a second one gets an [IllegalStateException], and so
+/// does a virtual thread, which would hold its carrier in the kernel. Operations may be started, cancelled and closed
+/// from any thread: on the owner they go straight in, from elsewhere through a bounded inbox and one wake-up. Callbacks
+/// run on the owner, from inside [#poll], and must not block.
+///
+/// [#start] runs a ring on a thread of its own; [#create] leaves polling to the caller, who calls [#run], or [#poll] as
+/// part of a loop.
+///
+/// See `man 7 io_uring`, `man 7 epoll`.
+public final class Ring implements AutoCloseable, Executor {
+    static {
+        Insides.open();
+    }
+
+    private final EventLoop loop;
+    private final BackendChoice choice;
+    private final RingFiles files;
+    private final RingNet net;
+    private final RingTimers timers;
+
+    private Ring(EventLoop loop, BackendChoice choice) {
+        this.loop = loop;
+        this.choice = choice;
+        this.files = new RingFiles(loop);
+        this.net = new RingNet(loop);
+        this.timers = new RingTimers(loop);
+    }
+
+    // ---- making one
+
+    /// Makes a ring with the default settings; nobody polls it yet.
+    ///
+    /// @throws BackendUnavailableException if the backend named by `-Dringway.backend` cannot be used, or none can
+    public static Ring create() throws BackendUnavailableException {
+        return builder().create();
+    }
+
+    /// Makes a ring with the default settings and runs it on a platform thread of its own, which is no daemon: it lives
+    /// until the ring is closed.
+    ///
+    /// @param name of the ring and, after `ringway-`, of its thread
+    /// @throws BackendUnavailableException if the backend named by `-Dringway.backend` cannot be used, or none can
+    public static Ring start(String name) throws BackendUnavailableException {
+        return builder().start(name);
+    }
+
+    /// Settings for a ring.
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    // ---- doors
+
+    /// Operations on paths.
+    public RingFiles files() {
+        return files;
+    }
+
+    /// Operations that make sockets.
+    public RingNet net() {
+        return net;
+    }
+
+    /// Timers.
+    public RingTimers timers() {
+        return timers;
+    }
+
+    /// Does nothing, through the kernel where it has a word for that; completes with 0. Shows that the ring turns. See
+    /// `man 3 io_uring_prep_nop`.
+    public IntOperation nop(IntCompletion done) {
+        return prepareNop().start(done);
+    }
+
+    /// The long form of [#nop(IntCompletion)].
+    public IntOperation prepareNop() {
+        return new Nop(loop);
+    }
+
+    // ---- memory
+
+    /// An empty buffer.
+    ///
+    /// @param capacity in bytes, at least 1
+    public Buf buffer(int capacity) {
+        if (capacity < 1) {
+            throw new IllegalArgumentException("buffer: a capacity of " + capacity + " bytes; it must be at least 1");
+        }
+        return new Buf(loop.memory().allocate(capacity), capacity, 0, loop.memory(), loop.memory());
+    }
+
+    /// A buffer with a copy of an array.
+    public Buf bufferOf(byte[] content) {
+        return buffer(Math.max(1, content.length)).put(content);
+    }
+
+    /// A buffer with a copy of what the `ByteBuffer` has remaining, and consumes that.
+    public Buf bufferOf(ByteBuffer content) {
+        return buffer(Math.max(1, content.remaining())).put(content);
+    }
+
+    /// A buffer with text in UTF-8.
+    public Buf bufferOf(String content) {
+        return bufferOf(content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// A pool of receive buffers of this ring.
+    ///
+    /// @param count how many, a power of two from 1 to 32,768
+    /// @param size  bytes of each, at least 1
+    public BufPool pool(int count, int size) {
+        if (Integer.bitCount(count) != 1 || count > 1 << 15) {
+            throw new IllegalArgumentException(
+                    "pool: " + count + " buffers; their number must be a power of two from 1 to 32768");
+        }
+        if (size < 1) {
+            throw new IllegalArgumentException("pool: buffers of " + size + " bytes; they must have at least 1");
+        }
+        return new BufPool(loop.pool(count, size));
+    }
+
+    // ---- turning it
+
+    /// One turn: starts what is waiting to start, submits, waits for something to happen, and delivers it.
+    ///
+    /// @param limit how long to wait at most; zero does not wait, negative waits without limit
+    /// @return how many completions, tasks and timers were handled; 0 if the limit passed first
+    /// @throws IllegalStateException if another thread owns the ring, the caller is a virtual thread, it is called from
+    ///                               a callback, or the ring is closed
+    public int poll(Duration limit) {
+        return loop.poll(limit.isNegative() ? -1 : Durations.nanos(limit));
+    }
+
+    /// Turns until the ring is closed from a callback or from another thread.
+    ///
+    /// @throws IllegalStateException as [#poll]
+    public void run() {
+        loop.run();
+    }
+
+    /// Ends the wait of a [#poll], or, if nobody waits, makes the next one return at once. From any thread.
+    public void wake() {
+        loop.wake();
+    }
+
+    /// Runs a task on the polling thread, from the top of the loop.
+    ///
+    /// @throws java.util.concurrent.RejectedExecutionException if the ring is closed or its inbox is full
+    @Override
+    public void execute(Runnable task) {
+        loop.execute(Objects.requireNonNull(task, "task"));
+    }
+
+    /// Whether the caller is the thread that owns the ring.
+    public boolean isOwner() {
+        return loop.onOwner();
+    }
+
+    /// Operations that have been started and not finished. Exact on the polling thread.
+    public int inFlight() {
+        return loop.inFlight();
+    }
+
+    /// Which backend it works on, and why.
+    public BackendChoice backend() {
+        return choice;
+    }
+
+    /// What the backend found, for the report.
+    String details() {
+        return loop.details();
+    }
+
+    /// Ends the ring: everything that belongs to it is closed, operations in flight end with
+    /// [java.nio.channels.AsynchronousCloseException], and starting another throws.
+    ///
+    /// From a callback, it ends [#run] after the turn. From another thread, it asks the owner to do it and waits, at
+    /// most the close deadline. If nobody has polled, the caller does it.
+    @Override
+    public void close() {
+        loop.close();
+    }
+
+    /// Name and backend.
+    @Override
+    public String toString() {
+        return loop.ringName() + " on " + choice.kind();
+    }
+
+    /// Settings for a ring. Every one has a default.
+    public static final class Builder {
+        private final LoopOptions options = new LoopOptions();
+        private @Nullable Backend backend;
+
+        private Builder() {}
+
+        /// Uses this backend and no other; by default the best one that works, or the one that `-Dringway.backend`
+        /// names.
+        public Builder backend(Backend only) {
+            backend = Objects.requireNonNull(only, "backend");
+            return this;
+        }
+
+        /// The ring's name, for messages.
+        public Builder name(String name) {
+            options.name = Objects.requireNonNull(name, "name");
+            return this;
+        }
+
+        /// Submission entries of an io_uring, a power of two from 1 to 32,768; by default 256. A full queue is
+        /// submitted and used again, so this is a batch size, no limit. No meaning elsewhere.
+        public Builder entries(int entries) {
+            if (Integer.bitCount(entries) != 1 || entries > 1 << 15) {
+                throw new IllegalArgumentException(
+                        "entries: " + entries + "; it must be a power of two from 1 to 32768");
+            }
+            options.entries = entries;
+            return this;
+        }
+
+        /// Operations that may wait for their turn in one direction of a stream, at least 1; by default 64.
+        public Builder queueLimit(int operations) {
+            options.queueLimit = positive("queueLimit", operations);
+            return this;
+        }
+
+        /// Starts and tasks from other threads that may wait for the polling thread, at least 1; by default 65,536.
+        public Builder inboxLimit(int tasks) {
+            options.inboxLimit = positive("inboxLimit", tasks);
+            return this;
+        }
+
+        /// How long closing from another thread, and the ring's own end, wait for operations in flight; by default 5 s.
+        public Builder closeDeadline(Duration deadline) {
+            if (deadline.isNegative()) {
+                throw new IllegalArgumentException("closeDeadline: " + deadline + " is negative");
+            }
+            options.closeDeadlineNanos = Durations.nanos(deadline);
+            return this;
+        }
+
+        /// Runs calls that may block, where the backend cannot wait for them; by default up to four threads of the
+        /// ring's own, made when needed.
+        public Builder offload(Executor executor) {
+            options.offload = Objects.requireNonNull(executor, "executor");
+            return this;
+        }
+
+        /// Gets what callbacks throw, on the polling thread; by default it is logged. The loop goes on in any case.
+        public Builder uncaughtHandler(Consumer<? super Throwable> handler) {
+            options.uncaught = Objects.requireNonNull(handler, "handler");
+            return this;
+        }
+
+        private static int positive(String setting, int value) {
+            if (value < 1) {
+                throw new IllegalArgumentException(setting + ": " + value + "; it must be at least 1");
+            }
+            return value;
+        }
+
+        /// Makes the ring; nobody polls it yet.
+        ///
+        /// @throws BackendUnavailableException if the backend that was asked for cannot be used, or none can
+        public Ring create() throws BackendUnavailableException {
+            Backends.Chosen chosen = Backends.choose(backend, options);
+            return new Ring(chosen.loop(), chosen.choice());
+        }
+
+        /// Makes the ring and runs it on a platform thread of its own, which is no daemon.
+        ///
+        /// @param name of the ring and, after `ringway-`, of its thread
+        /// @throws BackendUnavailableException if the backend that was asked for cannot be used, or none can
+        public Ring start(String name) throws BackendUnavailableException {
+            name(name);
+            Ring ring = create();
+            ring.loop.runOn(Thread.ofPlatform().name("ringway-" + name).daemon(false));
+            return ring;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package dev.ringway;
+
+import dev.ringway.internal.op.Driver;
+import dev.ringway.internal.op.Durations;
+import dev.ringway.internal.op.io.After;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// A ring's timers: one structure in user space, whose next deadline limits the ring's wait.
+///
+/// Got from [Ring#timers()]; may be used from any thread.
+public final class RingTimers {
+    private final Driver driver;
+
+    RingTimers(Driver driver) {
+        this.driver = driver;
+    }
+
+    /// Completes when the delay has passed since its start, never before; cancelling ends it with a
+    /// [java.util.concurrent.CancellationException]. The clock is monotonic and does not count the time that the
+    /// machine is suspended. See `man 2 clock_gettime`, CLOCK_MONOTONIC.
+    ///
+    /// @param delay zero or negative completes in the next turn
+    public Operation<@Nullable Void> after(Duration delay, Completion<@Nullable Void> done) {
+        return prepareAfter(delay).start(done);
+    }
+
+    /// The long form of [#after(Duration, Completion)].
+    public Operation<@Nullable Void> prepareAfter(Duration delay) {
+        return new After(driver, Durations.nanos(delay));
+    }
+}

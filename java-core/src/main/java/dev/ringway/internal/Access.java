@@ -1,0 +1,67 @@
+package dev.ringway.internal;
+
+import dev.ringway.AsyncFile;
+import dev.ringway.AsyncListener;
+import dev.ringway.AsyncSocket;
+import dev.ringway.Buf;
+import dev.ringway.internal.op.Handle;
+import dev.ringway.internal.op.PoolMemory;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// What operations and drivers may do with API types and users may not.
+///
+/// The API installs its one implementation before the first ring exists, so that its constructors and fields stay
+/// package-private.
+public abstract class Access {
+    private static @Nullable Access installed;
+
+    /// Called once, by the API package.
+    public static void install(Access access) {
+        installed = access;
+    }
+
+    /// The installed implementation.
+    public static Access api() {
+        return Objects.requireNonNull(installed);
+    }
+
+    /// Wraps a born handle for the user.
+    public abstract AsyncFile file(Handle handle);
+
+    /// Wraps a born handle for the user.
+    public abstract AsyncSocket socket(Handle handle);
+
+    /// Wraps a born handle for the user.
+    public abstract AsyncListener listener(Handle handle);
+
+    /// Hands the buffer's memory to an operation: until [#giveBack] every access by the user throws.
+    ///
+    /// @param call who asks, for the message
+    /// @throws IllegalStateException if the buffer is lent already, or released
+    public abstract void lend(Buf buf, String call);
+
+    /// Ends a loan.
+    ///
+    /// @param filled   bytes that were appended
+    /// @param consumed bytes that were taken from the front
+    public abstract void giveBack(Buf buf, int filled, int consumed);
+
+    /// Bytes that a lent buffer can take.
+    public abstract int room(Buf buf);
+
+    /// Bytes that a lent buffer holds.
+    public abstract int content(Buf buf);
+
+    /// Address of the first writable byte of a lent buffer.
+    public abstract long writeAddress(Buf buf);
+
+    /// Address of the first readable byte of a lent buffer.
+    public abstract long readAddress(Buf buf);
+
+    /// Makes the user's view of one leased buffer of a pool.
+    public abstract Buf lease(PoolMemory pool, int id, int length);
+
+    /// Copies out what a lease still holds and releases it.
+    public abstract byte[] drainLease(Buf lease);
+}

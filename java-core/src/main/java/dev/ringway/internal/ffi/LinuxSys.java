@@ -1,0 +1,316 @@
+package dev.ringway.internal.ffi;
+
+import static dev.ringway.internal.ffi.generated.Linux.AT_EMPTY_PATH;
+import static dev.ringway.internal.ffi.generated.Linux.O_CLOEXEC;
+import static dev.ringway.internal.ffi.generated.Linux.STATX_BYTES;
+import static dev.ringway.internal.ffi.generated.Linux.STATX_MODE;
+import static dev.ringway.internal.ffi.generated.Linux.STATX_OFFSET_MODE;
+import static dev.ringway.internal.ffi.generated.Linux.STATX_TYPE;
+import static dev.ringway.internal.ffi.generated.Linux.TIMESPEC_BYTES;
+import static dev.ringway.internal.ffi.generated.Linux.TIMESPEC_NSEC;
+import static dev.ringway.internal.ffi.generated.Linux.TIMESPEC_SEC;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+
+/**
+ * Linux itself: every call goes through libc's variadic {@code syscall}, with one method handle.
+ *
+ * <p><b>One shape.</b> The handle takes the call's number and six longs, and captures errno. Calls that may block and
+ * calls that never do share it: a {@code critical} handle would save a few nanoseconds and hold every safepoint of the
+ * JVM for as long as the call waits. Arguments a call does not take are passed as 0 and ignored by the kernel.
+ *
+ * <p><b>errno</b> is written by the linker, before anything else can run on the thread, to a segment that belongs to
+ * the thread ({@link Scratch}), together with the few bytes of scratch that some calls need. It is a thread local over
+ * an automatic arena: finding it costs two loads on a platform thread, nothing is allocated after a thread's first
+ * call, and there is nothing to free: the memory goes when the thread does, which a virtual thread that dies in its
+ * thousands does through the garbage collector, without a cleaner of ours. Sharing segments between threads instead
+ * would cost an atomic exchange a call, and a carrier's own is out of reach.
+ */
+public final class LinuxSys implements Sys {
+
+    private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
+
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    /** Set once the kernel, or a seccomp filter older than the call, has refused epoll_pwait2. */
+    private volatile boolean waitInMillis;
+
+    /** @throws UnsupportedOperationException if this is not Linux on x86-64 or AArch64 */
+    public LinuxSys() {
+        this(false);
+    }
+
+    LinuxSys(boolean waitInMillis) {
+        Platform.requireLinux();
+        this.waitInMillis = waitInMillis;
+    }
+
+    private static long call(int number, long a, long b, long c, long d, long e, long f) {
+        Scratch scratch = SCRATCH.get();
+        long result;
+        try {
+            result = (long) Libc.SYSCALL.invokeExact(scratch.captured, (long) number, a, b, c, d, e, f);
+        } catch (Error error) {
+            throw error;
+        } catch (Throwable impossible) {
+            throw new AssertionError("syscall(2) throws nothing", impossible);
+        }
+        return result == -1 ? -Memory.getInt(scratch.errno) : result;
+    }
+
+    private static int call(int number, long a) {
+        return (int) call(number, a, 0, 0, 0, 0, 0);
+    }
+
+    private static int call(int number, long a, long b) {
+        return (int) call(number, a, b, 0, 0, 0, 0);
+    }
+
+    private static int call(int number, long a, long b, long c) {
+        return (int) call(number, a, b, c, 0, 0, 0);
+    }
+
+    private static int call(int number, long a, long b, long c, long d) {
+        return (int) call(number, a, b, c, d, 0, 0);
+    }
+
+    @Override
+    public int ioUringSetup(int entries, long params) {
+        return call(SystemCalls.IO_URING_SETUP, entries, params);
+    }
+
+    @Override
+    public int ioUringEnter(int fd, int toSubmit, int minComplete, int flags, long argument, long argumentBytes) {
+        return (int) call(SystemCalls.IO_URING_ENTER, fd, toSubmit, minComplete, flags, argument, argumentBytes);
+    }
+
+    @Override
+    public int ioUringRegister(int fd, int opcode, long argument, int count) {
+        return call(SystemCalls.IO_URING_REGISTER, fd, opcode, argument, count);
+    }
+
+    @Override
+    public long mmap(long length, int protection, int flags, int fd, long offset) {
+        return call(SystemCalls.MMAP, 0, length, protection, flags, fd, offset);
+    }
+
+    @Override
+    public int munmap(long address, long length) {
+        return call(SystemCalls.MUNMAP, address, length);
+    }
+
+    @Override
+    public int madvise(long address, long length, int advice) {
+        return call(SystemCalls.MADVISE, address, length, advice);
+    }
+
+    @Override
+    public int epollCreate() {
+        return call(SystemCalls.EPOLL_CREATE1, O_CLOEXEC());
+    }
+
+    @Override
+    public int epollCtl(int epoll, int operation, int fd, long event) {
+        return call(SystemCalls.EPOLL_CTL, epoll, operation, fd, event);
+    }
+
+    @Override
+    public int epollWait(int epoll, long events, int maxEvents, long timeoutNanos) {
+        if (!waitInMillis) {
+            long timespec = 0;
+            if (timeoutNanos >= 0) {
+                timespec = SCRATCH.get().timespec;
+                Memory.putLong(timespec + TIMESPEC_SEC(), timeoutNanos / NANOS_PER_SECOND);
+                Memory.putLong(timespec + TIMESPEC_NSEC(), timeoutNanos % NANOS_PER_SECOND);
+            }
+            int result = (int) call(SystemCalls.EPOLL_PWAIT2, epoll, events, maxEvents, timespec, 0, 0);
+            if (result != -Errno.ENOSYS && result != -Errno.EPERM) {
+                return result;
+            }
+            waitInMillis = true;
+        }
+        return (int) call(SystemCalls.EPOLL_PWAIT, epoll, events, maxEvents, millisRoundedUp(timeoutNanos), 0, 0);
+    }
+
+    static int millisRoundedUp(long nanos) {
+        if (nanos < 0) {
+            return -1;
+        }
+        long millis = nanos / NANOS_PER_MILLI + (nanos % NANOS_PER_MILLI == 0 ? 0 : 1);
+        return (int) Math.min(millis, Integer.MAX_VALUE);
+    }
+
+    @Override
+    public int eventfd(int initial, int flags) {
+        return call(SystemCalls.EVENTFD2, initial, flags);
+    }
+
+    @Override
+    public int read(int fd, long address, int length) {
+        return call(SystemCalls.READ, fd, address, length);
+    }
+
+    @Override
+    public int write(int fd, long address, int length) {
+        return call(SystemCalls.WRITE, fd, address, length);
+    }
+
+    @Override
+    public int pread(int fd, long address, int length, long offset) {
+        return call(SystemCalls.PREAD64, fd, address, length, offset);
+    }
+
+    @Override
+    public int pwrite(int fd, long address, int length, long offset) {
+        return call(SystemCalls.PWRITE64, fd, address, length, offset);
+    }
+
+    @Override
+    public int openat(int directory, long path, int flags, int mode) {
+        return call(SystemCalls.OPENAT, directory, path, flags, mode);
+    }
+
+    @Override
+    public int close(int fd) {
+        return call(SystemCalls.CLOSE, fd);
+    }
+
+    @Override
+    public int statx(int directory, long path, int flags, int mask, long statx) {
+        return (int) call(SystemCalls.STATX, directory, path, flags, mask, statx, 0);
+    }
+
+    @Override
+    public int fileMode(int fd) {
+        Scratch scratch = SCRATCH.get();
+        int result = statx(fd, scratch.emptyPath, AT_EMPTY_PATH(), STATX_TYPE() | STATX_MODE(), scratch.statx);
+        return result < 0 ? result : Short.toUnsignedInt(Memory.getShort(scratch.statx + STATX_OFFSET_MODE()));
+    }
+
+    @Override
+    public int fcntl(int fd, int command, long argument) {
+        return call(SystemCalls.FCNTL, fd, command, argument);
+    }
+
+    @Override
+    public int socket(int domain, int type, int protocol) {
+        return call(SystemCalls.SOCKET, domain, type, protocol);
+    }
+
+    @Override
+    public int socketpair(int domain, int type, int protocol, long fds) {
+        return call(SystemCalls.SOCKETPAIR, domain, type, protocol, fds);
+    }
+
+    @Override
+    public int bind(int fd, long address, int length) {
+        return call(SystemCalls.BIND, fd, address, length);
+    }
+
+    @Override
+    public int listen(int fd, int backlog) {
+        return call(SystemCalls.LISTEN, fd, backlog);
+    }
+
+    @Override
+    public int accept4(int fd, long address, long lengthAddress, int flags) {
+        return call(SystemCalls.ACCEPT4, fd, address, lengthAddress, flags);
+    }
+
+    @Override
+    public int connect(int fd, long address, int length) {
+        return call(SystemCalls.CONNECT, fd, address, length);
+    }
+
+    @Override
+    public int recv(int fd, long address, int length, int flags) {
+        return call(SystemCalls.RECVFROM, fd, address, length, flags);
+    }
+
+    @Override
+    public int send(int fd, long address, int length, int flags) {
+        return call(SystemCalls.SENDTO, fd, address, length, flags);
+    }
+
+    @Override
+    public int shutdown(int fd, int how) {
+        return call(SystemCalls.SHUTDOWN, fd, how);
+    }
+
+    @Override
+    public int getsockname(int fd, long address, long lengthAddress) {
+        return call(SystemCalls.GETSOCKNAME, fd, address, lengthAddress);
+    }
+
+    @Override
+    public int getpeername(int fd, long address, long lengthAddress) {
+        return call(SystemCalls.GETPEERNAME, fd, address, lengthAddress);
+    }
+
+    @Override
+    public int getsockopt(int fd, int level, int name, long value, long lengthAddress) {
+        return (int) call(SystemCalls.GETSOCKOPT, fd, level, name, value, lengthAddress, 0);
+    }
+
+    @Override
+    public int setsockopt(int fd, int level, int name, long value, int length) {
+        return (int) call(SystemCalls.SETSOCKOPT, fd, level, name, value, length, 0);
+    }
+
+    @Override
+    public long nanoTime() {
+        return System.nanoTime();
+    }
+
+    /** Holds the handle apart, so that the constructor can say what is missing before the linker looks for it. */
+    private static final class Libc {
+
+        static final MethodHandle SYSCALL = syscall();
+
+        @SuppressWarnings("restricted") // the one downcall of the library; who passes addresses answers for them
+        private static MethodHandle syscall() {
+            Linker linker = Linker.nativeLinker();
+            FunctionDescriptor numberAndSixArguments = FunctionDescriptor.of(
+                    ValueLayout.JAVA_LONG,
+                    ValueLayout.JAVA_LONG,
+                    ValueLayout.JAVA_LONG,
+                    ValueLayout.JAVA_LONG,
+                    ValueLayout.JAVA_LONG,
+                    ValueLayout.JAVA_LONG,
+                    ValueLayout.JAVA_LONG,
+                    ValueLayout.JAVA_LONG);
+            return linker.downcallHandle(
+                    linker.defaultLookup().findOrThrow("syscall"),
+                    numberAndSixArguments,
+                    Linker.Option.firstVariadicArg(1),
+                    Linker.Option.captureCallState("errno"));
+        }
+    }
+
+    /** What one thread's calls write to: errno first, then the arguments that have no better home. */
+    private static final class Scratch {
+
+        final MemorySegment captured;
+        final long errno;
+        final long timespec;
+        final long statx;
+        final long emptyPath;
+
+        Scratch() {
+            long errnoBytes = Linker.Option.captureStateLayout().byteSize();
+            MemorySegment all = Arena.ofAuto().allocate(errnoBytes + TIMESPEC_BYTES() + STATX_BYTES() + 8 + 8, 8);
+            // Held here, so the arena lives as long as the thread does
+            captured = all.asSlice(0, errnoBytes);
+            errno = captured.address();
+            timespec = (errno + errnoBytes + 7) & -8;
+            statx = timespec + TIMESPEC_BYTES();
+            emptyPath = statx + STATX_BYTES();
+        }
+    }
+}

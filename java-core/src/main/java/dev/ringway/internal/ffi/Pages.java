@@ -1,0 +1,69 @@
+package dev.ringway.internal.ffi;
+
+import static dev.ringway.internal.ffi.generated.Linux.MAP_ANONYMOUS;
+import static dev.ringway.internal.ffi.generated.Linux.MAP_PRIVATE;
+import static dev.ringway.internal.ffi.generated.Linux.PROT_READ;
+import static dev.ringway.internal.ffi.generated.Linux.PROT_WRITE;
+
+/**
+ * Whole pages of zeroed native memory, for slabs, pools and whatever the kernel wants aligned to a page.
+ *
+ * <p>Mapped straight from the kernel and not from an {@link java.lang.foreign.Arena}: an arena guards accesses through
+ * its segments, of which a raw address has none, and closing a shared one stops every thread of the process. Memory
+ * that the kernel may still write to is simply never closed; there is no cleaner that could do it behind our back.
+ *
+ * <p>Closing belongs to the owner, one thread.
+ */
+public final class Pages implements AutoCloseable {
+
+    private final Sys sys;
+    private final long address;
+    private final long bytes;
+    private boolean closed;
+
+    private Pages(Sys sys, long address, long bytes) {
+        this.sys = sys;
+        this.address = address;
+        this.bytes = bytes;
+    }
+
+    /**
+     * Maps at least {@code bytes}, rounded up to whole pages.
+     *
+     * @throws IllegalArgumentException if {@code bytes} is not positive
+     * @throws OutOfMemoryError if the kernel refuses, naming the errno. See mmap(2)
+     */
+    public static Pages map(Sys sys, long bytes) {
+        int page = Platform.pageSize();
+        if (bytes <= 0 || bytes > Long.MAX_VALUE - page) {
+            throw new IllegalArgumentException("cannot map " + bytes + " bytes of native memory");
+        }
+        long rounded = (bytes + page - 1) & -page;
+        long address = sys.mmap(rounded, PROT_READ() | PROT_WRITE(), MAP_PRIVATE() | MAP_ANONYMOUS(), -1, 0);
+        if (address < 0) {
+            int errno = (int) -address;
+            throw new OutOfMemoryError("mmap(2) of " + rounded + " bytes of native memory: " + Errno.name(errno) + ", "
+                    + Errno.message(errno));
+        }
+        return new Pages(sys, address, rounded);
+    }
+
+    /** Returns where it begins, aligned to a page. */
+    public long address() {
+        return address;
+    }
+
+    /** Returns its size, a multiple of the page size. */
+    public long bytes() {
+        return bytes;
+    }
+
+    /** Unmaps it; every address into it is invalid from now on. Closing again does nothing. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            sys.munmap(address, bytes);
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package dev.ringway.internal.ffi;
+
+/**
+ * The system calls that Ringway makes, and the clock.
+ *
+ * <p><b>Results.</b> Every call returns the value of the system call, or {@code -errno} (see {@link Errno}); this is
+ * what an io_uring completion holds too, so both kinds of driver speak one language. {@code -EINTR} is returned like
+ * any other error: who calls decides whether to call again. Nothing throws and nothing allocates.
+ *
+ * <p><b>Arguments.</b> Addresses, of paths (NUL-terminated), buffers and structures, are raw. They must be valid for
+ * the length of the call; nothing here can check that.
+ *
+ * <p><b>Threads.</b> Every method may be called from every thread. A call that blocks holds its carrier when it is made
+ * on a virtual thread, so calls that may block belong on platform threads.
+ *
+ * <p>Tests implement this interface to inject faults and to move the clock, hence no implementation may keep state that
+ * such a decorator cannot see.
+ */
+public interface Sys {
+
+    // io_uring
+
+    /**
+     * Makes a ring. Returns its fd, close-on-exec, and fills {@code params} ({@code struct io_uring_params}). See
+     * io_uring_setup(2).
+     */
+    int ioUringSetup(int entries, long params);
+
+    /**
+     * Submits up to {@code toSubmit} entries and waits for {@code minComplete} completions; may block. {@code argument}
+     * is a {@code struct io_uring_getevents_arg} of {@code argumentBytes} when {@code flags} has {@code
+     * IORING_ENTER_EXT_ARG}, else 0 and 0. Returns how many entries were consumed. See io_uring_enter(2).
+     */
+    int ioUringEnter(int fd, int toSubmit, int minComplete, int flags, long argument, long argumentBytes);
+
+    /** Registers resources with a ring, or asks it what it can do. See io_uring_register(2). */
+    int ioUringRegister(int fd, int opcode, long argument, int count);
+
+    // Memory
+
+    /**
+     * Maps {@code length} bytes where the kernel likes. Returns the address, which is positive in user space, or {@code
+     * -errno}. See mmap(2).
+     */
+    long mmap(long length, int protection, int flags, int fd, long offset);
+
+    /** Unmaps what {@link #mmap} mapped. See munmap(2). */
+    int munmap(long address, long length);
+
+    /** Tells the kernel how a mapped range will be used. See madvise(2). */
+    int madvise(long address, long length, int advice);
+
+    // Readiness
+
+    /** Makes an epoll instance, close-on-exec, and returns its fd. See epoll_create1(2). */
+    int epollCreate();
+
+    /**
+     * Adds, changes or removes the registration of {@code fd}; {@code event} as in {@link EpollEvent}, 0 for a removal.
+     * See epoll_ctl(2).
+     */
+    int epollCtl(int epoll, int operation, int fd, long event);
+
+    /**
+     * Waits for events and returns how many were written to {@code events}; may block. {@code timeoutNanos} of 0 looks
+     * without waiting, a negative one waits without limit; a kernel without epoll_pwait2 (before 5.11) waits in
+     * milliseconds, rounded up. See epoll_wait(2).
+     */
+    int epollWait(int epoll, long events, int maxEvents, long timeoutNanos);
+
+    /** Makes an event counter and returns its fd; pass {@code EFD_CLOEXEC}. See eventfd(2). */
+    int eventfd(int initial, int flags);
+
+    // Files
+
+    /** Reads at the file's position. Returns the bytes read, 0 at the end; may block. See read(2). */
+    int read(int fd, long address, int length);
+
+    /** Writes at the file's position. Returns the bytes written, which may be fewer; may block. See write(2). */
+    int write(int fd, long address, int length);
+
+    /** Reads at {@code offset}, leaving the file's position alone; may block. See pread(2). */
+    int pread(int fd, long address, int length, long offset);
+
+    /** Writes at {@code offset}, leaving the file's position alone; may block. See pwrite(2). */
+    int pwrite(int fd, long address, int length, long offset);
+
+    /**
+     * Opens the file that the NUL-terminated {@code path} names, relative to {@code directory} or to the working
+     * directory ({@code AT_FDCWD}); pass {@code O_CLOEXEC}; may block. Returns the fd. See openat(2).
+     */
+    int openat(int directory, long path, int flags, int mode);
+
+    /** Closes an fd. Never call it again after an error, {@code -EINTR} included: the fd is gone. See close(2). */
+    int close(int fd);
+
+    /**
+     * Fills {@code statx} ({@code STATX_BYTES} of {@code struct statx}) for the NUL-terminated {@code path}; may block.
+     * See statx(2).
+     */
+    int statx(int directory, long path, int flags, int mask, long statx);
+
+    /** Returns {@code st_mode} of an open fd: type and permissions. See fstat(2) and inode(7). */
+    int fileMode(int fd);
+
+    /** Reads or changes the flags of an fd. See fcntl(2). */
+    int fcntl(int fd, int command, long argument);
+
+    // Sockets
+
+    /** Makes a socket and returns its fd; pass {@code SOCK_CLOEXEC} in {@code type}. See socket(2). */
+    int socket(int domain, int type, int protocol);
+
+    /**
+     * Makes two connected sockets and writes their fds to {@code fds}, two 32-bit numbers; pass {@code SOCK_CLOEXEC} in
+     * {@code type}. See socketpair(2).
+     */
+    int socketpair(int domain, int type, int protocol, long fds);
+
+    /** Gives a socket its local address, encoded by {@link Sockaddr}. See bind(2). */
+    int bind(int fd, long address, int length);
+
+    /** Makes a socket a listener. See listen(2). */
+    int listen(int fd, int backlog);
+
+    /**
+     * Takes a connection and returns its fd; pass {@code SOCK_CLOEXEC}. Where {@code address} is not 0 it receives the
+     * peer's address, and the 32-bit number at {@code lengthAddress} goes from room to length. Blocks on a blocking
+     * listener. See accept4(2).
+     */
+    int accept4(int fd, long address, long lengthAddress, int flags);
+
+    /**
+     * Connects a socket. {@code -EINPROGRESS}, and {@code -EINTR} too, mean that it goes on by itself. See connect(2).
+     */
+    int connect(int fd, long address, int length);
+
+    /** Receives from a connected socket. Returns the bytes received, 0 at the end of a stream. See recv(2). */
+    int recv(int fd, long address, int length, int flags);
+
+    /**
+     * Sends on a connected socket. Returns the bytes sent, which may be fewer; pass {@code MSG_NOSIGNAL}. See send(2).
+     */
+    int send(int fd, long address, int length, int flags);
+
+    /** Ends one or both directions of a connection. See shutdown(2). */
+    int shutdown(int fd, int how);
+
+    /**
+     * Writes the local address to {@code address}; the 32-bit number at {@code lengthAddress} goes from room to length.
+     * See getsockname(2).
+     */
+    int getsockname(int fd, long address, long lengthAddress);
+
+    /**
+     * Writes the peer's address to {@code address}; the 32-bit number at {@code lengthAddress} goes from room to
+     * length. See getpeername(2).
+     */
+    int getpeername(int fd, long address, long lengthAddress);
+
+    /**
+     * Reads a socket option; the 32-bit number at {@code lengthAddress} goes from room to length. See getsockopt(2).
+     */
+    int getsockopt(int fd, int level, int name, long value, long lengthAddress);
+
+    /** Sets a socket option from {@code length} bytes at {@code value}. See setsockopt(2). */
+    int setsockopt(int fd, int level, int name, long value, int length);
+
+    // Time
+
+    /** The monotonic clock in nanoseconds, with an arbitrary origin, like {@link System#nanoTime()}. */
+    long nanoTime();
+}

@@ -1,0 +1,53 @@
+package dev.ringway.internal.ffi;
+
+/**
+ * The numbers of the system calls on this architecture, as the kernel's unistd.h lists them.
+ *
+ * <p>Static finals, chosen once, so that the JIT sees each as a constant.
+ */
+final class SystemCalls {
+
+    static final int READ = number(0, 63);
+    static final int WRITE = number(1, 64);
+    static final int CLOSE = number(3, 57);
+    static final int MMAP = number(9, 222);
+    static final int MUNMAP = number(11, 215);
+    static final int PREAD64 = number(17, 67);
+    static final int PWRITE64 = number(18, 68);
+    static final int MADVISE = number(28, 233);
+    static final int SOCKET = number(41, 198);
+    static final int CONNECT = number(42, 203);
+    static final int SENDTO = number(44, 206);
+    static final int RECVFROM = number(45, 207);
+    static final int SHUTDOWN = number(48, 210);
+    static final int BIND = number(49, 200);
+    static final int LISTEN = number(50, 201);
+    static final int GETSOCKNAME = number(51, 204);
+    static final int GETPEERNAME = number(52, 205);
+    static final int SOCKETPAIR = number(53, 199);
+    static final int SETSOCKOPT = number(54, 208);
+    static final int GETSOCKOPT = number(55, 209);
+    static final int FCNTL = number(72, 25);
+    static final int EPOLL_CTL = number(233, 21);
+    static final int OPENAT = number(257, 56);
+    static final int EPOLL_PWAIT = number(281, 22);
+    static final int ACCEPT4 = number(288, 242);
+    static final int EVENTFD2 = number(290, 19);
+    static final int EPOLL_CREATE1 = number(291, 20);
+    static final int STATX = number(332, 291);
+    static final int IO_URING_SETUP = number(425, 425);
+    static final int IO_URING_ENTER = number(426, 426);
+    static final int IO_URING_REGISTER = number(427, 427);
+    static final int EPOLL_PWAIT2 = number(441, 441);
+
+    private SystemCalls() {}
+
+    private static int number(int x86, int aarch64) {
+        return switch (Platform.architecture()) {
+            case X86_64 -> x86;
+            case AARCH64 -> aarch64;
+            case OTHER -> throw new UnsupportedOperationException(
+                    "no system-call numbers for " + Platform.describe());
+        };
+    }
+}

@@ -1,0 +1,29 @@
+package dev.ringway.internal.loop;
+
+import dev.ringway.internal.ffi.LinuxSys;
+import dev.ringway.internal.ffi.Sys;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The settings of a loop, with their defaults.
+public final class LoopOptions {
+    /// For messages.
+    public String name = "ring";
+    /// Submission entries.
+    public int entries = 256;
+    /// Operations that may queue in one direction of a stream.
+    public int queueLimit = 64;
+    /// Tasks that may wait in the inbox.
+    public int inboxLimit = 1 << 16;
+    /// How long closing waits.
+    public long closeDeadlineNanos = 5_000_000_000L;
+    /// Where calls that may block run; null for threads of the loop's own.
+    public @Nullable Executor offload;
+    /// Gets what callbacks throw; null logs it.
+    public @Nullable Consumer<? super Throwable> uncaught;
+    /// The system calls and the clock.
+    public Sys sys = new LinuxSys();
+    /// io_uring as an older kernel would have it, for tests.
+    public boolean asOldestUring;
+}

@@ -1,0 +1,90 @@
+package dev.ringway.internal.loop;
+
+import dev.ringway.internal.op.Op;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// Operations out with the kernel, by slot and generation.
+///
+/// The name that the kernel gets, and gives back with every completion, is the slot in its lower and the slot's
+/// generation in its upper half, 31 bits of it. A slot that is used again has another generation, so that a late
+/// completion finds nobody, and never a stranger.
+public final class Slots {
+    private static final int GENERATIONS = 0x7fff_ffff;
+
+    private @Nullable Op[] ops;
+    private int[] generations;
+    private int[] free;
+    private int freeCount;
+    private int used;
+
+    public Slots(int capacity) {
+        ops = new Op[capacity];
+        generations = new int[capacity];
+        free = new int[capacity];
+        for (int slot = capacity - 1; slot >= 0; slot--) {
+            free[freeCount++] = slot;
+        }
+    }
+
+    /// Gives the operation a slot; [Op#slot] is set.
+    public void put(Op op) {
+        if (freeCount == 0) {
+            grow();
+        }
+        int slot = free[--freeCount];
+        ops[slot] = op;
+        op.slot = slot;
+        used++;
+    }
+
+    private void grow() {
+        int old = ops.length;
+        int larger = 2 * old;
+        ops = Arrays.copyOf(ops, larger);
+        generations = Arrays.copyOf(generations, larger);
+        free = Arrays.copyOf(free, larger);
+        for (int slot = larger - 1; slot >= old; slot--) {
+            free[freeCount++] = slot;
+        }
+    }
+
+    /// The operation's slot is free again, in the next generation.
+    public void remove(Op op) {
+        int slot = op.slot;
+        ops[slot] = null;
+        generations[slot] = (generations[slot] + 1) & GENERATIONS;
+        free[freeCount++] = slot;
+        op.slot = -1;
+        used--;
+    }
+
+    /// The name of a slot's present use.
+    public long name(int slot) {
+        return (long) generations[slot] << 32 | slot;
+    }
+
+    /// Who has this name, if anybody has.
+    public @Nullable Op find(long name) {
+        int slot = (int) name;
+        if (slot < 0 || slot >= ops.length || generations[slot] != (int) (name >>> 32)) {
+            return null;
+        }
+        return ops[slot];
+    }
+
+    /// How many are in use.
+    public int used() {
+        return used;
+    }
+
+    /// How many there are; slots from 0 to this may be asked for.
+    public int capacity() {
+        return ops.length;
+    }
+
+    /// Who is in a slot.
+    public @Nullable Op at(int slot) {
+        return ops[slot];
+    }
+}

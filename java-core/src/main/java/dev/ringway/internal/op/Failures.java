@@ -1,0 +1,239 @@
+package dev.ringway.internal.op;
+
+import dev.ringway.ErrnoException;
+import dev.ringway.internal.ffi.Errno;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.Serial;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.InterruptedByTimeoutException;
+import java.nio.channels.ReadPendingException;
+import java.nio.channels.WritePendingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+
+/// The one place where a number from the kernel becomes an exception that users know.
+///
+/// Every message names the call, the subject, the error and, where it is known, the remedy.
+public final class Failures {
+    /// "The stream ended before enough bytes had come"; outside the range of errno.
+    public static final int END_OF_STREAM = -10_001;
+    /// "The offload executor refused the operation"; outside the range of errno.
+    public static final int REJECTED = -10_002;
+
+    private Failures() {}
+
+    /// The exception for a failed operation.
+    static Throwable of(Op op, int error) {
+        if (op.ending() && isInterruption(error, op.cause())) {
+            return ended(op);
+        }
+        String about = op.call() + " on " + op.subject() + ": ";
+        return switch (error) {
+            case END_OF_STREAM -> new EOFException(about + "the stream ended before all bytes had come");
+            case REJECTED -> new IOException(
+                    about + "the offload executor rejected it; give the ring one that queues (Ring.Builder.offload)");
+            default -> of(op, -error, about + Errno.message(-error) + " (" + Errno.name(-error) + ")" + remedy(-error));
+        };
+    }
+
+    private static IOException of(Op op, int errno, String message) {
+        boolean onSocket = op.handle != null && op.handle.kind().isSocket();
+        if (errno == Errno.ECONNREFUSED) {
+            return new ConnectException(message);
+        }
+        if (errno == Errno.ETIMEDOUT) {
+            return op.call().equals("connect") ? new ConnectException(message) : new SocketTimeoutException(message);
+        }
+        if (errno == Errno.EADDRINUSE || errno == Errno.EADDRNOTAVAIL) {
+            return new BindException(message);
+        }
+        if (errno == Errno.EHOSTUNREACH || errno == Errno.ENETUNREACH) {
+            return new NoRouteToHostException(message);
+        }
+        if (onSocket && (errno == Errno.ECONNRESET || errno == Errno.EPIPE || errno == Errno.ENOTCONN)) {
+            return new SocketException(message);
+        }
+        if (errno == Errno.ENOENT) {
+            return new NoSuchFileException(op.subject(), null, message);
+        }
+        if (errno == Errno.EEXIST) {
+            return new FileAlreadyExistsException(op.subject(), null, message);
+        }
+        if (errno == Errno.EACCES) {
+            return new AccessDeniedException(op.subject(), null, message);
+        }
+        if (errno == Errno.ENOTEMPTY) {
+            return new DirectoryNotEmptyException(op.subject());
+        }
+        return new ErrnoException(op.call(), errno, Errno.name(errno), message);
+    }
+
+    /// Whether the result only says that the operation was made to end. A close shuts the socket down, so that there
+    /// any result without a value is of our own making.
+    private static boolean isInterruption(int error, Cause cause) {
+        return error == -Errno.ECANCELED || cause == Cause.CLOSE || cause == Cause.CLOSED || cause == Cause.TEARDOWN;
+    }
+
+    private static Throwable ended(Op op) {
+        String about = op.call() + " on " + op.subject() + ": ";
+        return switch (op.cause()) {
+            case TIMEOUT -> op.handle != null && op.handle.kind().isSocket()
+                    ? new SocketTimeoutException(about + "timed out")
+                    : new TimedOut(about + "timed out");
+            case CLOSE -> new ClosedUnderway(about + "closed while the operation was in flight");
+            case TEARDOWN -> new ClosedUnderway(about + "the ring was closed while the operation was in flight");
+            case CLOSED -> new Closed(about + "already closed");
+            default -> new CancellationException(about + "cancelled");
+        };
+    }
+
+    private static String remedy(int errno) {
+        if (errno == Errno.EMFILE) {
+            return "; raise RLIMIT_NOFILE (ulimit -n) or close what is not needed";
+        }
+        if (errno == Errno.ENFILE) {
+            return "; raise the sysctl fs.file-max";
+        }
+        if (errno == Errno.EADDRINUSE) {
+            return "; choose another address, or end the process that uses it";
+        }
+        return "";
+    }
+
+    static void rethrow(@Nullable Throwable failure) throws IOException {
+        switch (failure) {
+            case null -> {}
+            case IOException checked -> throw checked;
+            case RuntimeException unchecked -> throw unchecked;
+            default -> throw new IOException(failure);
+        }
+    }
+
+    /// A read side that cannot take one more operation.
+    static ReadPendingException readPending(String message) {
+        return new ReadRefused(message);
+    }
+
+    /// A write side that cannot take one more operation.
+    static WritePendingException writePending(String message) {
+        return new WriteRefused(message);
+    }
+
+    // The JDK's own types carry no message; these do, and go by the names of those.
+
+    private static final class Closed extends ClosedChannelException {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        private final String message;
+
+        Closed(String message) {
+            this.message = message;
+        }
+
+        @Override
+        public String getMessage() {
+            return message;
+        }
+
+        @Override
+        public String toString() {
+            return ClosedChannelException.class.getName() + ": " + message;
+        }
+    }
+
+    private static final class ClosedUnderway extends AsynchronousCloseException {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        private final String message;
+
+        ClosedUnderway(String message) {
+            this.message = message;
+        }
+
+        @Override
+        public String getMessage() {
+            return message;
+        }
+
+        @Override
+        public String toString() {
+            return AsynchronousCloseException.class.getName() + ": " + message;
+        }
+    }
+
+    private static final class TimedOut extends InterruptedByTimeoutException {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        private final String message;
+
+        TimedOut(String message) {
+            this.message = message;
+        }
+
+        @Override
+        public String getMessage() {
+            return message;
+        }
+
+        @Override
+        public String toString() {
+            return InterruptedByTimeoutException.class.getName() + ": " + message;
+        }
+    }
+
+    private static final class ReadRefused extends ReadPendingException {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        private final String message;
+
+        ReadRefused(String message) {
+            this.message = message;
+        }
+
+        @Override
+        public String getMessage() {
+            return message;
+        }
+
+        @Override
+        public String toString() {
+            return ReadPendingException.class.getName() + ": " + message;
+        }
+    }
+
+    private static final class WriteRefused extends WritePendingException {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        private final String message;
+
+        WriteRefused(String message) {
+            this.message = message;
+        }
+
+        @Override
+        public String getMessage() {
+            return message;
+        }
+
+        @Override
+        public String toString() {
+            return WritePendingException.class.getName() + ": " + message;
+        }
+    }
+}

@@ -1,0 +1,335 @@
+package dev.ringway.internal.op;
+
+import dev.ringway.internal.ffi.Errno;
+import dev.ringway.internal.ffi.Memory;
+import dev.ringway.internal.ffi.generated.Linux;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// An open file descriptor and what is going on with it.
+///
+/// How it closes:
+///
+/// 1. Whoever closes first marks it closed; from now on operations that start complete with ClosedChannelException.
+/// 2. On the polling thread its own operations in flight are asked to end, one by one: by operation and not by fd,
+///    since a clone shares the file. A socket is shut down at once, so that the peer hears of it and a listening port
+///    refuses.
+/// 3. The last of its operations to finish calls close(2). Never earlier: until then the kernel may write into their
+///    buffers, and the number must not be given to somebody else.
+public final class Handle {
+    private static final System.Logger LOGGER = System.getLogger("dev.ringway");
+    private static final VarHandle CLOSED;
+
+    static {
+        try {
+            CLOSED = MethodHandles.lookup().findVarHandle(Handle.class, "closed", boolean.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
+
+    /// The loop that drives it.
+    public final Driver driver;
+    /// The number. Only operations and drivers see it.
+    public final int fd;
+    /// Turns of reading; null where reads overlap freely.
+    public final @Nullable Lane reads;
+    /// Turns of writing; the same lane as that of reading where both share a file position.
+    public final @Nullable Lane writes;
+    /// What the backend keeps for this fd.
+    public @Nullable Object attachment;
+    /// Links of the ring's list of open handles.
+    public @Nullable Handle nextOpen;
+    public @Nullable Handle previousOpen;
+
+    private final int family;
+    private final String description;
+    private volatile Kind kind;
+    private volatile boolean closed;
+
+    // Confined to the polling thread.
+    private final InFlight inFlight = new InFlight();
+    private boolean closing;
+    private boolean asking;
+    private boolean reset;
+    private int closeResult = Op.PENDING;
+    private @Nullable List<Runnable> afterClose;
+    private @Nullable ArrayDeque<byte[]> retained;
+    private int retainedOffset;
+
+    /// A handle that is no socket.
+    public Handle(Driver driver, int fd, Kind kind, String description) {
+        this(driver, fd, kind, 0, description);
+    }
+
+    /// @param family      the address family of a socket, `AF_…`
+    /// @param description what it is connected to or named, for messages
+    public Handle(Driver driver, int fd, Kind kind, int family, String description) {
+        this.driver = driver;
+        this.fd = fd;
+        this.kind = kind;
+        this.family = family;
+        this.description = description;
+        switch (kind) {
+            case STREAM -> {
+                reads = new Lane(driver);
+                writes = new Lane(driver);
+            }
+            case FILE -> {
+                reads = new Lane(driver);
+                writes = reads;
+            }
+            case LISTENER -> {
+                reads = null;
+                writes = null;
+            }
+            default -> throw new AssertionError(kind);
+        }
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /// The address family of a socket, `AF_…`; 0 for others.
+    public int family() {
+        return family;
+    }
+
+    /// What it is connected to or named.
+    public String description() {
+        return description;
+    }
+
+    /// Owner: listen(2) has been called.
+    public void turnIntoListener() {
+        kind = Kind.LISTENER;
+    }
+
+    @Override
+    public String toString() {
+        return kind + " " + description;
+    }
+
+    /// Any thread.
+    public boolean isClosed() {
+        return closed;
+    }
+
+    // ---- operations in flight
+
+    /// Owner.
+    public InFlight inFlight() {
+        return inFlight;
+    }
+
+    /// Owner: an operation of this handle has finished; the last one closes a closing handle.
+    public void remove(Op op) {
+        inFlight.remove(op);
+        if (closing && inFlight.size() == 0 && !asking) {
+            closeNow();
+        }
+    }
+
+    // ---- reset
+
+    /// Owner: the peer has reset the connection. The kernel says so once and then claims a clean end; we do not.
+    public void markReset() {
+        reset = true;
+    }
+
+    /// Owner.
+    public boolean wasReset() {
+        return reset;
+    }
+
+    // ---- bytes that were taken from the stream and that nobody got
+
+    /// Owner: keeps bytes for the next receive, after those that are kept already.
+    public void retain(byte[] bytes) {
+        if (bytes.length > 0) {
+            retainedBytes().addLast(bytes);
+        }
+    }
+
+    /// Owner: keeps bytes for the next receive, before those that are kept already.
+    public void retainFirst(byte[] bytes) {
+        if (bytes.length > 0) {
+            settleOffset();
+            retainedBytes().addFirst(bytes);
+        }
+    }
+
+    /// Owner.
+    public boolean hasRetained() {
+        return retained != null && !retained.isEmpty();
+    }
+
+    /// Owner: moves kept bytes to native memory.
+    ///
+    /// @return how many
+    public int takeRetained(long address, int length) {
+        int moved = 0;
+        ArrayDeque<byte[]> chunks = retainedBytes();
+        while (moved < length) {
+            byte[] chunk = chunks.peekFirst();
+            if (chunk == null) {
+                break;
+            }
+            int part = Math.min(length - moved, chunk.length - retainedOffset);
+            Memory.copy(chunk, retainedOffset, address + moved, part);
+            moved += part;
+            retainedOffset += part;
+            if (retainedOffset == chunk.length) {
+                chunks.removeFirst();
+                retainedOffset = 0;
+            }
+        }
+        return moved;
+    }
+
+    /// Owner: takes kept bytes, as many as are kept together and at most the limit.
+    public byte[] takeRetained(int limit) {
+        settleOffset();
+        byte[] first = retainedBytes().removeFirst();
+        if (first.length > limit) {
+            retainedBytes().addFirst(Arrays.copyOfRange(first, limit, first.length));
+            return Arrays.copyOf(first, limit);
+        }
+        return first;
+    }
+
+    private ArrayDeque<byte[]> retainedBytes() {
+        ArrayDeque<byte[]> chunks = retained;
+        if (chunks == null) {
+            chunks = new ArrayDeque<>();
+            retained = chunks;
+        }
+        return chunks;
+    }
+
+    private void settleOffset() {
+        if (retainedOffset > 0) {
+            byte[] partly = retainedBytes().removeFirst();
+            retainedBytes().addFirst(Arrays.copyOfRange(partly, retainedOffset, partly.length));
+            retainedOffset = 0;
+        }
+    }
+
+    // ---- close
+
+    /// Any thread: step 1; true for the first caller.
+    public boolean markClosed() {
+        return CLOSED.compareAndSet(this, false, true);
+    }
+
+    /// Closes it, from any thread; waits only elsewhere than on the polling thread, and there at most the deadline.
+    public void close() {
+        if (!markClosed()) {
+            return;
+        }
+        if (driver.onOwner()) {
+            closeOnOwner(null);
+            return;
+        }
+        CountDownLatch gone = new CountDownLatch(1);
+        boolean posted = driver.post(new Task() {
+            @Override
+            public void run() {
+                closeOnOwner(gone::countDown);
+            }
+        });
+        if (posted && driver.owner() != null) {
+            awaitClose(gone);
+        }
+    }
+
+    private void awaitClose(CountDownLatch gone) {
+        boolean interrupted = false;
+        long deadline = System.nanoTime() + driver.closeDeadlineNanos();
+        while (true) {
+            try {
+                if (!gone.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                    LOGGER.log(System.Logger.Level.WARNING,
+                            "close of {0} on {1}: operations are still in flight after {2} ms; it closes when they end",
+                            this, driver.ringName(), driver.closeDeadlineNanos() / 1_000_000);
+                }
+                break;
+            } catch (InterruptedException restored) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Owner: nobody will get it: it closes when the operation that made it has finished.
+    public void closeAfterwards() {
+        if (markClosed()) {
+            closing = true;
+        }
+    }
+
+    /// Owner: steps 2 and 3, after [#markClosed]; or waits for them if they are under way.
+    ///
+    /// @param then runs when close(2) has been called
+    public void closeOnOwner(@Nullable Runnable then) {
+        if (then != null) {
+            if (closeResult != Op.PENDING) {
+                then.run();
+                return;
+            }
+            List<Runnable> waiting = afterClose;
+            if (waiting == null) {
+                waiting = new ArrayList<>(1);
+                afterClose = waiting;
+            }
+            waiting.add(then);
+        }
+        if (closing) {
+            return;
+        }
+        closing = true;
+        if (inFlight.size() > 0) {
+            asking = true; // an operation that ends at once must not close under our feet
+            inFlight.forEach(op -> driver.cancel(op, Cause.CLOSE));
+            if (kind.isSocket()) {
+                driver.sys().shutdown(fd, Linux.SHUT_RDWR());
+            }
+            asking = false;
+        }
+        if (inFlight.size() == 0) {
+            closeNow();
+        }
+    }
+
+    /// The result of close(2), once it has been called: 0 or -errno.
+    public int closeResult() {
+        return closeResult;
+    }
+
+    private void closeNow() {
+        if (closeResult != Op.PENDING) {
+            return; // an operation that found it closed has come and gone
+        }
+        driver.forget(this);
+        int res = driver.sys().close(fd); // never retried: Linux has released the number even on EINTR
+        closeResult = res == -Errno.EINTR ? 0 : res;
+        retained = null;
+        List<Runnable> waiting = afterClose;
+        afterClose = null;
+        if (waiting != null) {
+            waiting.forEach(Runnable::run);
+        } else if (closeResult < 0) {
+            LOGGER.log(System.Logger.Level.WARNING, "close of {0}: {1}", this, Errno.name(-closeResult));
+        }
+    }
+}

@@ -1,0 +1,263 @@
+package dev.ringway.internal.op;
+
+import dev.ringway.Completion;
+import dev.ringway.Each;
+import dev.ringway.Iteration;
+import dev.ringway.internal.ffi.Errno;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/// An operation that produces items until it ends.
+///
+/// Items go from the kernel through a queue to the consumer; while the consumer takes everything the queue stays empty
+/// and does not exist. A consumer that has paused lets it grow to [#QUEUE_LIMIT]; then the kernel is told once to stop,
+/// and is told to go on when the queue has shrunk to half of that. Cancelling and re-arming for every item would cost
+/// more than the item.
+///
+/// What nobody takes goes to [#discard]: never into the void.
+///
+/// @param <T> the type of the items
+public abstract class MultiOp<T> extends Op implements Iteration<T> {
+    /// Undelivered items at which the kernel is told to stop.
+    public static final int QUEUE_LIMIT = 16;
+
+    private @Nullable Each<? super T> each;
+    private @Nullable Completion<@Nullable Void> done;
+    private @Nullable ArrayDeque<T> queue;
+    private boolean paused;
+    private boolean stopping;
+    private boolean draining;
+    private boolean exhausted;
+    private long idleNanos;
+
+    private final Task drain = new Task() {
+        @Override
+        public void run() {
+            draining = false;
+            drain();
+        }
+    };
+
+    protected MultiOp(Driver driver, Handle handle) {
+        super(driver, handle);
+    }
+
+    /// Takes one result of the kernel: delivers items, and says how it goes on.
+    protected abstract Step items(int res, int flags);
+
+    /// Disposes of an item that was not delivered.
+    ///
+    /// @param first whether it came before everything that was disposed of already
+    protected abstract void discard(T item, boolean first);
+
+    /// It waited for something other than the consumer, and is told to end.
+    protected void forgetWaiting() {}
+
+    // ---- from the kernel
+
+    @Override
+    public final Step complete(int res, int flags) {
+        Step step = items(res, flags);
+        return switch (step) {
+            case MORE -> Step.MORE;
+            case DONE -> {
+                exhausted = true;
+                // A consumer that has paused gets what is queued first
+                yield hasQueued() && !ending() ? Step.IDLE : Step.DONE;
+            }
+            default -> {
+                stopping = false;
+                if (ending()) {
+                    yield failed(-Errno.ECANCELED);
+                }
+                yield step == Step.AGAIN && mustRest() ? Step.IDLE : step;
+            }
+        };
+    }
+
+    private boolean hasQueued() {
+        return queue != null && !queue.isEmpty();
+    }
+
+    private boolean mustRest() {
+        return queue != null && queue.size() > QUEUE_LIMIT / 2;
+    }
+
+    /// Whether the kernel has been told to stop because the consumer has paused.
+    protected final boolean stopping() {
+        return stopping;
+    }
+
+    /// Hands an item to the consumer, or to the queue.
+    protected final void deliver(T item) {
+        if (ending()) {
+            discard(item, false);
+        } else if (paused || hasQueued()) {
+            ArrayDeque<T> items = queue;
+            if (items == null) {
+                items = new ArrayDeque<>();
+                queue = items;
+            }
+            items.addLast(item);
+            if (items.size() >= QUEUE_LIMIT && !stopping) {
+                stopping = true;
+                driver.stop(this);
+            }
+        } else {
+            if (idleNanos > 0) {
+                restartIdleLimit();
+            }
+            give(item);
+        }
+    }
+
+    private void give(T item) {
+        try {
+            required(each, "each").next(item);
+        } catch (Throwable thrown) {
+            driver.uncaught(thrown);
+        }
+    }
+
+    /// Whether another attempt would only add to a queue that is long enough.
+    public final boolean saturated() {
+        return queue != null && queue.size() >= QUEUE_LIMIT;
+    }
+
+    // ---- to the consumer
+
+    private void drain() {
+        if (state() == State.DONE) {
+            return;
+        }
+        ArrayDeque<T> items = queue;
+        while (!paused && !ending() && items != null && !items.isEmpty()) {
+            give(items.removeFirst());
+        }
+        if (state() == State.IDLE && !ending()) {
+            if (exhausted) {
+                if (!hasQueued()) {
+                    driver.finished(this);
+                }
+            } else if (!mustRest() && !waitsForOther()) {
+                stopping = false;
+                driver.resume(this);
+            }
+        }
+    }
+
+    /// Whether, when idle, it waits for something other than the consumer.
+    protected boolean waitsForOther() {
+        return false;
+    }
+
+    @Override
+    protected final void tell() {
+        ArrayDeque<T> items = queue;
+        queue = null;
+        if (items != null) {
+            // They came before everything that was disposed of since it was asked to end
+            for (T item = items.pollLast(); item != null; item = items.pollLast()) {
+                discard(item, true);
+            }
+        }
+        Completion<@Nullable Void> completion = done;
+        done = null;
+        each = null;
+        if (completion == null) {
+            wake();
+            return;
+        }
+        try {
+            completion.complete(null, outcome());
+        } catch (Throwable thrown) {
+            driver.uncaught(thrown);
+        }
+    }
+
+    // ---- the user's handle
+
+    @Override
+    public Iteration<T> start(Each<? super T> consumer, Completion<@Nullable Void> completion) {
+        required(consumer, "each");
+        required(completion, "done");
+        checkNew();
+        each = consumer;
+        done = completion;
+        launch();
+        return this;
+    }
+
+    @Override
+    public final void pause() {
+        onOwner(() -> {
+            paused = true;
+            disarmTimeLimit();
+        });
+    }
+
+    @Override
+    public final void resume() {
+        onOwner(() -> {
+            if (paused) {
+                paused = false;
+                if (idleNanos > 0) {
+                    restartIdleLimit();
+                }
+                if (!draining && (hasQueued() || state() == State.IDLE)) {
+                    draining = true;
+                    driver.later(drain);
+                }
+            }
+        });
+    }
+
+    @Override
+    public final void putBack(T item) {
+        required(item, "item");
+        onOwner(() -> {
+            if (state() == State.DONE) {
+                discard(item, true);
+                return;
+            }
+            ArrayDeque<T> items = queue;
+            if (items == null) {
+                items = new ArrayDeque<>();
+                queue = items;
+            }
+            items.addFirst(item);
+            if (!paused && !draining) {
+                draining = true;
+                driver.later(drain);
+            }
+        });
+    }
+
+    @Override
+    public Iteration<T> idleTimeout(Duration limit) {
+        setTimeout(limit);
+        idleNanos = Durations.nanos(limit);
+        return this;
+    }
+
+    private void restartIdleLimit() {
+        disarmTimeLimit();
+        if (state() != State.DONE && state() != State.NEW) {
+            armTimeLimit();
+        }
+    }
+
+    private void onOwner(Runnable change) {
+        if (driver.onOwner()) {
+            change.run();
+        } else {
+            driver.post(new Task() {
+                @Override
+                public void run() {
+                    change.run();
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package dev.ringway.internal.op;
+
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/// An operation's outcome as a future; cancelling it cancels the operation.
+final class OpFuture<T extends @Nullable Object> extends CompletableFuture<T> {
+    private final Op op;
+
+    OpFuture(Op op) {
+        this.op = op;
+    }
+
+    /// @return false if the future had been completed before, so that nobody takes the result
+    @SuppressWarnings("NullAway") // without a failure the result is a T
+    boolean settle(@Nullable T result, @Nullable Throwable failure) {
+        return failure == null ? complete(result) : completeExceptionally(failure);
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+        boolean cancelled = super.cancel(mayInterruptIfRunning);
+        if (cancelled) {
+            op.cancel();
+        }
+        return cancelled;
+    }
+
+    @Override
+    public <U> CompletableFuture<U> newIncompleteFuture() {
+        return new CompletableFuture<>();
+    }
+}

@@ -1,0 +1,152 @@
+package dev.ringway.internal.op;
+
+import dev.ringway.Buf;
+import dev.ringway.internal.Access;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/// The memory of a pool of receive buffers, and who has which part of it.
+///
+/// A buffer is either free, which means that the backend may fill it, or leased, which means that one [Buf] stands for
+/// it. Taking and giving back happen on the polling thread; a lease that is released elsewhere comes back through the
+/// inbox. Iterations that found the pool empty wait here and go on when a lease comes back.
+public abstract class PoolMemory implements Store {
+    protected final Driver driver;
+    private final int count;
+    private final int size;
+    private final MemorySegment memory;
+    private final long base;
+    private final boolean[] leased;
+    private int leases;
+    private final ArrayDeque<Op> waiting = new ArrayDeque<>();
+    private boolean passing;
+    private final Task pass = new Task() {
+        @Override
+        public void run() {
+            pass();
+        }
+    };
+
+    /// @param count number of buffers
+    /// @param size  bytes of each
+    protected PoolMemory(Driver driver, int count, int size) {
+        this.driver = driver;
+        this.count = count;
+        this.size = size;
+        this.memory = Arena.ofAuto().allocate((long) count * size, 4096);
+        this.base = memory.address();
+        this.leased = new boolean[count];
+    }
+
+    /// The group by which the kernel picks a buffer itself, or -1 if it cannot and [#take()] has to.
+    public abstract int group();
+
+    /// Owner: takes a free buffer for a call about to be made; -1 if there is none.
+    public abstract int take();
+
+    /// Owner: gives a buffer back to those that may be filled.
+    protected abstract void put(int id);
+
+    public final Driver driver() {
+        return driver;
+    }
+
+    public final int count() {
+        return count;
+    }
+
+    /// Bytes of one buffer.
+    public final int size() {
+        return size;
+    }
+
+    public final long address(int id) {
+        return base + (long) id * size;
+    }
+
+    /// What keeps the memory mapped.
+    public final MemorySegment memory() {
+        return memory;
+    }
+
+    /// Owner: how many buffers users have.
+    public final int leases() {
+        return leases;
+    }
+
+    /// Owner: a filled buffer becomes a lease. What the kernel says is checked here.
+    ///
+    /// @return null if the kernel named a buffer that it cannot have filled
+    public final @Nullable Buf lease(int id, int length) {
+        if (id < 0 || id >= count || length < 0 || length > size || leased[id]) {
+            return null;
+        }
+        leased[id] = true;
+        leases++;
+        return Access.api().lease(this, id, length);
+    }
+
+    /// Owner: a buffer that was taken or picked was not filled after all.
+    public final void putBack(int id) {
+        if (id >= 0 && id < count && !leased[id]) {
+            put(id);
+            passOn();
+        }
+    }
+
+    /// Any thread: a lease ends.
+    @Override
+    public final void free(long address, int capacity) {
+        int id = (int) ((address - base) / size);
+        if (driver.onOwner()) {
+            released(id);
+        } else {
+            driver.post(new Task() {
+                @Override
+                public void run() {
+                    released(id);
+                }
+            });
+        }
+    }
+
+    private void released(int id) {
+        leased[id] = false;
+        leases--;
+        put(id);
+        passOn();
+    }
+
+    /// Owner: a buffer is free, or a waiting operation has ended without taking one: the next one tries.
+    public final void passOn() {
+        if (!waiting.isEmpty() && !passing) {
+            passing = true;
+            driver.later(pass);
+        }
+    }
+
+    private void pass() {
+        passing = false;
+        for (int free = count - leases; free > 0; ) {
+            Op next = waiting.pollFirst();
+            if (next == null) {
+                return;
+            }
+            if (driver.resume(next)) {
+                free--;
+            }
+        }
+    }
+
+    /// Owner: the operation goes on when a buffer comes back.
+    public final void await(Op op) {
+        waiting.addLast(op);
+    }
+
+    /// Owner: the operation waits no longer.
+    public final void forget(Op op) {
+        waiting.remove(op);
+    }
+}

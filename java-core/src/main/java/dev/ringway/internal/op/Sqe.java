@@ -1,0 +1,118 @@
+package dev.ringway.internal.op;
+
+import dev.ringway.internal.ffi.Memory;
+import dev.ringway.internal.ffi.generated.Linux;
+
+/// Writes one submission entry (`struct io_uring_sqe`, 64 bytes).
+///
+/// Addresses that go in here stay valid until the operation's last completion. A driver has one writer and moves it
+/// from entry to entry.
+public final class Sqe {
+    /// Size of an entry.
+    public static final int BYTES = Linux.SQE_BYTES();
+
+    private static final int UNFILLED = -1;
+
+    private long address;
+    private int opcode = UNFILLED;
+
+    /// Moves to an entry and clears it.
+    public void at(long entry) {
+        address = entry;
+        opcode = UNFILLED;
+        for (int offset = 0; offset < BYTES; offset += Long.BYTES) {
+            Memory.putLong(entry + offset, 0);
+        }
+    }
+
+    /// Whether an operation has filled the entry.
+    public boolean isFilled() {
+        return opcode != UNFILLED;
+    }
+
+    /// The opcode it was filled with.
+    public int opcode() {
+        return opcode;
+    }
+
+    /// The driver's name for the operation; comes back with every completion.
+    public void userData(long data) {
+        Memory.putLong(address + Linux.SQE_USER_DATA(), data);
+    }
+
+    /// Leaves the entry unfilled: the operation can only be attempted.
+    public void none() {
+        opcode = UNFILLED;
+    }
+
+    public void nop() {
+        fill(Linux.IORING_OP_NOP(), -1, 0, 0, 0);
+    }
+
+    public void read(int fd, long buffer, int length, long offset) {
+        fill(Linux.IORING_OP_READ(), fd, buffer, length, offset);
+    }
+
+    public void write(int fd, long buffer, int length, long offset) {
+        fill(Linux.IORING_OP_WRITE(), fd, buffer, length, offset);
+    }
+
+    public void openat(int directory, long path, int openFlags, int mode) {
+        fill(Linux.IORING_OP_OPENAT(), directory, path, mode, 0);
+        Memory.putInt(address + Linux.SQE_OP_FLAGS(), openFlags);
+    }
+
+    public void recv(int fd, long buffer, int length, int flags) {
+        fill(Linux.IORING_OP_RECV(), fd, buffer, length, 0);
+        Memory.putInt(address + Linux.SQE_OP_FLAGS(), flags);
+    }
+
+    /// Receives again and again into buffers of the group, one completion each.
+    public void recvMultishot(int fd, int group) {
+        fill(Linux.IORING_OP_RECV(), fd, 0, 0, 0);
+        Memory.putShort(address + Linux.SQE_IOPRIO(), (short) Linux.IORING_RECV_MULTISHOT());
+        Memory.putByte(address + Linux.SQE_FLAGS(), (byte) Linux.IOSQE_BUFFER_SELECT());
+        Memory.putShort(address + Linux.SQE_BUF_GROUP(), (short) group);
+    }
+
+    public void send(int fd, long buffer, int length, int flags) {
+        fill(Linux.IORING_OP_SEND(), fd, buffer, length, 0);
+        Memory.putInt(address + Linux.SQE_OP_FLAGS(), flags);
+    }
+
+    public void accept(int fd, int flags) {
+        fill(Linux.IORING_OP_ACCEPT(), fd, 0, 0, 0);
+        Memory.putInt(address + Linux.SQE_OP_FLAGS(), flags);
+    }
+
+    /// Accepts again and again, one completion each.
+    public void acceptMultishot(int fd, int flags) {
+        accept(fd, flags);
+        Memory.putShort(address + Linux.SQE_IOPRIO(), (short) Linux.IORING_ACCEPT_MULTISHOT());
+    }
+
+    public void connect(int fd, long sockaddr, int length) {
+        fill(Linux.IORING_OP_CONNECT(), fd, sockaddr, 0, length);
+    }
+
+    /// Waits until the fd is ready, once.
+    public void pollAdd(int fd, int events) {
+        fill(Linux.IORING_OP_POLL_ADD(), fd, 0, 0, 0);
+        Memory.putInt(address + Linux.SQE_OP_FLAGS(), events);
+    }
+
+    /// Asks for the end of the operation that was submitted with the given name. No completion on success.
+    public void asyncCancel(long target) {
+        fill(Linux.IORING_OP_ASYNC_CANCEL(), -1, target, 0, 0);
+        Memory.putByte(address + Linux.SQE_FLAGS(), (byte) Linux.IOSQE_CQE_SKIP_SUCCESS());
+    }
+
+    private void fill(int op, int fd, long addr, int len, long off) {
+        opcode = op;
+        Memory.putByte(address + Linux.SQE_OPCODE(), (byte) op);
+        Memory.putInt(address + Linux.SQE_FD(), fd);
+        Memory.putLong(address + Linux.SQE_OFF(), off);
+        Memory.putLong(address + Linux.SQE_ADDR(), addr);
+        Memory.putInt(address + Linux.SQE_LEN(), len);
+    }
+}

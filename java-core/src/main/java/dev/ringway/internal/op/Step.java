@@ -1,0 +1,15 @@
+package dev.ringway.internal.op;
+
+/// What follows a round of an operation.
+public enum Step {
+    /// The operation has its outcome.
+    DONE,
+    /// Prepare and submit it once more.
+    AGAIN,
+    /// Submit it once more after [Op#delayNanos()].
+    LATER,
+    /// An iteration goes on: the kernel will post more by itself.
+    MORE,
+    /// An iteration waits until somebody resumes it: for demand, or for a buffer.
+    IDLE
+}

@@ -1,0 +1,112 @@
+package dev.ringway.internal.op;
+
+import dev.ringway.Completion;
+import dev.ringway.Operation;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/// An operation that produces one value.
+///
+/// @param <T> the type of the value
+public abstract class ValueOp<T extends @Nullable Object> extends Op implements Operation<T> {
+    private @Nullable Completion<? super T> done;
+    private @Nullable T value;
+
+    protected ValueOp(Driver driver, @Nullable Handle handle) {
+        super(driver, handle);
+    }
+
+    /// Takes the result of one round: done, failed, or once more.
+    protected abstract Step step(int res);
+
+    /// Disposes of a value that nobody can take any more.
+    protected void discard(T unwanted) {}
+
+    @Override
+    public final Step complete(int res, int flags) {
+        return step(res);
+    }
+
+    /// The outcome is a value.
+    protected final Step done(T result) {
+        value = result;
+        return succeeded();
+    }
+
+    /// The outcome is a failure.
+    protected final Step fail(int res) {
+        value = null;
+        return failed(res);
+    }
+
+    @Override
+    protected final void tell() {
+        Completion<? super T> completion = done;
+        if (completion == null) {
+            wake();
+            return;
+        }
+        done = null;
+        try {
+            completion.complete(value, outcome());
+        } catch (Throwable thrown) {
+            driver.uncaught(thrown);
+        }
+    }
+
+    @Override
+    public Operation<T> start(Completion<? super T> completion) {
+        Completion<? super T> given = required(completion, "done");
+        checkNew();
+        done = given;
+        launch();
+        return this;
+    }
+
+    @Override
+    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // a finished operation without failure has its T
+    public final T result() throws IOException {
+        Failures.rethrow(failure());
+        return value;
+    }
+
+    @Override
+    public Operation<T> timeout(Duration limit) {
+        setTimeout(limit);
+        return this;
+    }
+
+    @Override
+    public final CompletableFuture<T> future() {
+        OpFuture<T> future = new OpFuture<>(this);
+        start((result, failure) -> {
+            if (!future.settle(result, failure) && failure == null) {
+                discardTaken(result);
+            }
+        });
+        return future;
+    }
+
+    @Override
+    public final T join() throws IOException {
+        Joiner joiner = new Joiner(this);
+        start((result, failure) -> joiner.arrive());
+        try {
+            joiner.await();
+        } catch (java.io.InterruptedIOException interrupted) {
+            if (outcome() == null) {
+                discardTaken(value);
+            }
+            throw interrupted;
+        }
+        return result();
+    }
+
+    @SuppressWarnings("NullAway") // called with the value of a success, which is a T
+    private void discardTaken(@Nullable T unwanted) {
+        value = null;
+        discard(unwanted);
+    }
+}

@@ -1,0 +1,47 @@
+package dev.ringway.internal.op.fs;
+
+import dev.ringway.internal.ffi.generated.Linux;
+import java.nio.file.OpenOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+
+/// java.nio's open options as the flags of openat(2).
+final class OpenMode {
+    private OpenMode() {}
+
+    /// @throws IllegalArgumentException      for a combination that contradicts itself
+    /// @throws UnsupportedOperationException for an option that is not known
+    static int flags(OpenOption... options) {
+        Set<OpenOption> given = new HashSet<>(Arrays.asList(options));
+        int flags = Linux.O_CLOEXEC();
+        for (OpenOption option : given) {
+            flags |= flag(option);
+        }
+        boolean write = given.contains(StandardOpenOption.WRITE) || given.contains(StandardOpenOption.APPEND);
+        if (!write && (flags & (Linux.O_TRUNC() | Linux.O_CREAT())) != 0) {
+            throw new IllegalArgumentException("open: " + given + " changes the file, so it needs WRITE or APPEND too");
+        }
+        if ((flags & Linux.O_APPEND()) != 0 && (flags & Linux.O_TRUNC()) != 0) {
+            throw new IllegalArgumentException("open: APPEND and TRUNCATE_EXISTING contradict each other");
+        }
+        if (!write) {
+            return flags | Linux.O_RDONLY();
+        }
+        return flags | (given.contains(StandardOpenOption.READ) ? Linux.O_RDWR() : Linux.O_WRONLY());
+    }
+
+    private static int flag(OpenOption option) {
+        return switch (option) {
+            case StandardOpenOption.READ, StandardOpenOption.WRITE -> 0;
+            case StandardOpenOption.APPEND -> Linux.O_APPEND();
+            case StandardOpenOption.TRUNCATE_EXISTING -> Linux.O_TRUNC();
+            case StandardOpenOption.CREATE -> Linux.O_CREAT();
+            case StandardOpenOption.CREATE_NEW -> Linux.O_CREAT() | Linux.O_EXCL();
+            case StandardOpenOption.SYNC -> Linux.O_SYNC();
+            case StandardOpenOption.DSYNC -> Linux.O_DSYNC();
+            default -> throw new UnsupportedOperationException("open: the option " + option + " is not supported");
+        };
+    }
+}

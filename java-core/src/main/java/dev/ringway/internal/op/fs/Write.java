@@ -1,0 +1,62 @@
+package dev.ringway.internal.op.fs;
+
+import dev.ringway.AsyncFile;
+import dev.ringway.Buf;
+import dev.ringway.internal.ffi.Sys;
+import dev.ringway.internal.op.Handle;
+import dev.ringway.internal.op.Sqe;
+import dev.ringway.internal.op.Step;
+import java.time.Duration;
+
+/// write(2) at the file's position, or pwrite(2) at an offset; once, or until everything is written.
+public final class Write extends FileTransfer implements AsyncFile.Write {
+    private final boolean all;
+
+    /// @param all whether to go on after a short write
+    public Write(Handle handle, Buf src, boolean all) {
+        super(handle, src, false);
+        this.all = all;
+    }
+
+    @Override
+    public Write at(long offset) {
+        setOffset(offset);
+        return this;
+    }
+
+    @Override
+    public Write timeout(Duration limit) {
+        setTimeout(limit);
+        return this;
+    }
+
+    @Override
+    public Write reset(Buf src) {
+        renew(src);
+        return this;
+    }
+
+    @Override
+    public String call() {
+        return "write";
+    }
+
+    @Override
+    public void prepare(Sqe sqe) {
+        sqe.write(fd(), at(), left(), offset());
+    }
+
+    @Override
+    public int attempt(Sys sys) {
+        return offset() < 0 ? sys.write(fd(), at(), left()) : sys.pwrite(fd(), at(), left(), offset());
+    }
+
+    @Override
+    protected Step step(int res) {
+        if (res < 0) {
+            return failMoved(res);
+        }
+        advance(res);
+        return !all || left() == 0 ? doneMoved() : againUnlessEnding();
+    }
+}

@@ -1,0 +1,101 @@
+package dev.ringway.internal.op.net;
+
+import dev.ringway.AsyncSocket;
+import dev.ringway.internal.Access;
+import dev.ringway.internal.ffi.Sockaddr;
+import dev.ringway.internal.ffi.Sys;
+import dev.ringway.internal.ffi.generated.Linux;
+import dev.ringway.internal.op.Driver;
+import dev.ringway.internal.op.Handle;
+import dev.ringway.internal.op.Interest;
+import dev.ringway.internal.op.Kind;
+import dev.ringway.internal.op.Sqe;
+import dev.ringway.internal.op.Step;
+import dev.ringway.internal.op.ValueOp;
+import java.net.SocketAddress;
+
+/// socket(2) and connect(2): a connected stream socket, or no fd at all.
+public final class ConnectTo extends ValueOp<AsyncSocket> {
+    private final ConnectCall connect;
+
+    public ConnectTo(Driver driver, SocketAddress address) {
+        super(driver, null);
+        connect = new ConnectCall(address, Sockaddr.family(required(address, "address"), "connect"));
+    }
+
+    @Override
+    public String call() {
+        return "connect";
+    }
+
+    @Override
+    public String subject() {
+        return connect.address().toString();
+    }
+
+    @Override
+    public int scratchBytes() {
+        return ConnectCall.SCRATCH_BYTES;
+    }
+
+    @Override
+    protected void fillScratch(long address) {
+        connect.fillScratch(address);
+    }
+
+    @Override
+    public void prepare(Sqe sqe) {
+        if (handle != null || openSocket(driver.sys()) >= 0) {
+            connect.prepare(sqe, fd(), scratch);
+        } else {
+            sqe.none(); // the attempt will fail for the same reason, and report it
+        }
+    }
+
+    @Override
+    public Interest interest() {
+        return connect.interest();
+    }
+
+    @Override
+    public long delayNanos() {
+        return ConnectCall.RETRY_NANOS;
+    }
+
+    @Override
+    public int attempt(Sys sys) {
+        if (handle == null) {
+            int res = openSocket(sys);
+            if (res < 0) {
+                return res;
+            }
+        }
+        return connect.attempt(sys, fd(), scratch);
+    }
+
+    private int openSocket(Sys sys) {
+        int fd = sys.socket(connect.family(), Linux.SOCK_STREAM() | driver.socketFlags(), 0);
+        if (fd >= 0) {
+            Handle born = new Handle(driver, fd, Kind.STREAM, connect.family(), "to " + connect.address());
+            driver.born(born);
+            workOn(born);
+        }
+        return fd;
+    }
+
+    @Override
+    protected Step step(int res) {
+        if (res >= 0) {
+            return done(Access.api().socket(required(handle, "handle")));
+        }
+        if (handle != null) {
+            handle.closeAfterwards();
+        }
+        return fail(res);
+    }
+
+    @Override
+    protected void discard(AsyncSocket unwanted) {
+        unwanted.close();
+    }
+}

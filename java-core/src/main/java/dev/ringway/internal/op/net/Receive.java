@@ -1,0 +1,96 @@
+package dev.ringway.internal.op.net;
+
+import dev.ringway.AsyncSocket;
+import dev.ringway.Buf;
+import dev.ringway.internal.ffi.Errno;
+import dev.ringway.internal.ffi.Sys;
+import dev.ringway.internal.ffi.generated.Linux;
+import dev.ringway.internal.op.Handle;
+import dev.ringway.internal.op.Interest;
+import dev.ringway.internal.op.Lane;
+import dev.ringway.internal.op.Sqe;
+import dev.ringway.internal.op.Step;
+import dev.ringway.internal.op.Transfer;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// recv(2) into a buffer of the caller.
+public final class Receive extends Transfer implements AsyncSocket.Receive {
+    private final Handle socket;
+
+    public Receive(Handle socket, Buf dst) {
+        super(socket, dst, true);
+        this.socket = socket;
+    }
+
+    @Override
+    public Receive timeout(Duration limit) {
+        setTimeout(limit);
+        return this;
+    }
+
+    @Override
+    public Receive reset(Buf dst) {
+        renew(dst);
+        return this;
+    }
+
+    @Override
+    public String call() {
+        return "recv";
+    }
+
+    @Override
+    public boolean reads() {
+        return true;
+    }
+
+    @Override
+    public @Nullable Lane lane() {
+        return socket.reads;
+    }
+
+    /// A full buffer takes nothing, and bytes that an earlier receive could not deliver come first: no call is needed.
+    @Override
+    public void prepare(Sqe sqe) {
+        if (left() == 0 || socket.hasRetained()) {
+            sqe.none();
+        } else {
+            sqe.recv(fd(), at(), left(), 0);
+        }
+    }
+
+    @Override
+    public Interest interest() {
+        return Interest.READABLE;
+    }
+
+    @Override
+    public boolean drains(int res) {
+        return res < left();
+    }
+
+    @Override
+    public int attempt(Sys sys) {
+        if (left() == 0) {
+            return 0;
+        }
+        if (socket.hasRetained()) {
+            return socket.takeRetained(at(), left());
+        }
+        return sys.recv(fd(), at(), left(), Linux.MSG_DONTWAIT());
+    }
+
+    @Override
+    protected Step step(int res) {
+        int real = Resets.see(socket, res, left());
+        if (real < 0) {
+            return failMoved(real);
+        }
+        if (real == 0 && left() > 0) {
+            return endedByUs() ? failMoved(-Errno.ECANCELED) : done(-1);
+        }
+        advance(real);
+        return doneMoved();
+    }
+}

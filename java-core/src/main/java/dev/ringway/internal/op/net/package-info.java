@@ -1,0 +1,5 @@
+/// Operations on sockets.
+@NullMarked
+package dev.ringway.internal.op.net;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,107 @@
+package dev.ringway.internal.readiness;
+
+import dev.ringway.internal.ffi.EpollEvent;
+import dev.ringway.internal.ffi.Errno;
+import dev.ringway.internal.ffi.Memory;
+import dev.ringway.internal.ffi.Pages;
+import dev.ringway.internal.ffi.Sys;
+import dev.ringway.internal.ffi.generated.Linux;
+import java.io.IOException;
+
+/// epoll(7), edge-triggered. It is woken through an eventfd, whose every write is an edge, so that nobody has to read
+/// it.
+public final class EpollPoller implements Poller {
+    private static final int EVENTS = 512;
+    private static final long WAKE = -1;
+
+    private final Sys sys;
+    private final int epoll;
+    private final int wakeFd;
+    private final Pages memory;
+    private final long events;
+    private final long change;
+    private final long counter;
+    private final long one;
+
+    /// @throws IOException if the kernel refuses
+    public EpollPoller(Sys sys) throws IOException {
+        this.sys = sys;
+        memory = Pages.map(sys, (EVENTS + 1L) * EpollEvent.BYTES + 2 * Long.BYTES);
+        counter = memory.address();
+        one = counter + Long.BYTES;
+        change = one + Long.BYTES;
+        events = change + EpollEvent.BYTES;
+        Memory.putLong(one, 1);
+        epoll = sys.epollCreate();
+        wakeFd = epoll < 0 ? epoll : sys.eventfd(0, Linux.EFD_CLOEXEC() | Linux.EFD_NONBLOCK());
+        int res = wakeFd < 0 ? wakeFd : register(wakeFd, WAKE);
+        if (res < 0) {
+            closeAll();
+            throw new IOException(
+                    "epoll_create1, eventfd or epoll_ctl: " + Errno.name(-res) + ", " + Errno.message(-res));
+        }
+    }
+
+    private void closeAll() {
+        if (epoll >= 0) {
+            sys.close(epoll);
+        }
+        if (wakeFd >= 0) {
+            sys.close(wakeFd);
+        }
+        memory.close();
+    }
+
+    @Override
+    public int register(int fd, long token) {
+        int interest = Linux.EPOLLIN() | Linux.EPOLLOUT() | Linux.EPOLLRDHUP() | Linux.EPOLLET();
+        EpollEvent.put(change, interest, token);
+        return sys.epollCtl(epoll, Linux.EPOLL_CTL_ADD(), fd, change);
+    }
+
+    @Override
+    public int deregister(int fd) {
+        return sys.epollCtl(epoll, Linux.EPOLL_CTL_DEL(), fd, change);
+    }
+
+    @Override
+    public int await(long nanos) {
+        return sys.epollWait(epoll, events, EVENTS, nanos);
+    }
+
+    @Override
+    public long token(int event) {
+        return EpollEvent.data(address(event));
+    }
+
+    @Override
+    public int bits(int event) {
+        int bits = EpollEvent.events(address(event));
+        int ended = bits & (Linux.EPOLLRDHUP() | Linux.EPOLLHUP() | Linux.EPOLLERR());
+        return ((bits & Linux.EPOLLIN()) != 0 || ended != 0 ? READABLE : 0)
+                | ((bits & (Linux.EPOLLOUT() | Linux.EPOLLHUP() | Linux.EPOLLERR())) != 0 ? WRITABLE : 0)
+                | (ended != 0 ? HANG_UP : 0);
+    }
+
+    private long address(int event) {
+        return events + (long) event * EpollEvent.BYTES;
+    }
+
+    @Override
+    public void wake() {
+        sys.write(wakeFd, one, Long.BYTES);
+    }
+
+    @Override
+    public void close(long wakesOwed) {
+        long owed = wakesOwed;
+        while (owed > 0) {
+            if (sys.read(wakeFd, counter, Long.BYTES) == Long.BYTES) {
+                owed -= Memory.getLong(counter);
+            } else {
+                Thread.onSpinWait(); // the writer is between its decision and its write
+            }
+        }
+        closeAll();
+    }
+}

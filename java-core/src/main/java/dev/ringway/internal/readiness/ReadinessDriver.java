@@ -1,0 +1,203 @@
+package dev.ringway.internal.readiness;
+
+import dev.ringway.internal.ffi.Errno;
+import dev.ringway.internal.ffi.generated.Linux;
+import dev.ringway.internal.loop.EventLoop;
+import dev.ringway.internal.loop.LoopOptions;
+import dev.ringway.internal.loop.PlainPool;
+import dev.ringway.internal.op.Handle;
+import dev.ringway.internal.op.Interest;
+import dev.ringway.internal.op.Op;
+import dev.ringway.internal.op.PoolMemory;
+import dev.ringway.internal.op.State;
+import java.util.ArrayDeque;
+import java.util.Objects;
+
+/// Drives operations by making their calls itself, on a poller that tells when an fd is ready.
+///
+/// 1. *Try first.* An operation that starts is attempted at once, unless its fd is known not to be ready; a result goes
+///    to the ready queue, since the caller's stack is no place for callbacks.
+/// 2. *Wait after -EAGAIN.* The fd is registered then, once, for both directions, and stays so until it is closed.
+/// 3. *The driver retries*, not the waiter: an event is followed by the attempts of those who wait, in order, until one
+///    says -EAGAIN again. So whoever is told has finished, and two waiters do not stampede.
+/// 4. An iteration goes on in the same way, for a bounded number of items; then it is others' turn.
+///
+/// A token is an index and a generation, so that an event that was under way when its fd was closed finds nobody.
+public final class ReadinessDriver extends EventLoop {
+    private static final int ITEMS_A_TURN = 16;
+
+    private final Poller poller;
+    private final ParkedTable registered = new ParkedTable();
+    private int events;
+
+    public ReadinessDriver(LoopOptions options, Poller poller) {
+        super(options);
+        this.poller = poller;
+    }
+
+    // ---- the turn
+
+    @Override
+    protected void open() {}
+
+    @Override
+    protected void await(long nanos) {
+        events = poller.await(nanos);
+        if (events < 0) {
+            if (events != -Errno.EINTR) {
+                throw new IllegalStateException("wait of " + ringName() + ": " + Errno.name(-events));
+            }
+            events = 0;
+        }
+    }
+
+    @Override
+    protected int deliver() {
+        int count = events;
+        events = 0;
+        for (int i = 0; i < count; i++) {
+            Parked parked = registered.find(poller.token(i));
+            if (parked != null) {
+                parked.happened(poller.bits(i));
+                retryAll(parked, Interest.READABLE);
+                retryAll(parked, Interest.WRITABLE);
+            }
+        }
+        return count;
+    }
+
+    private void retryAll(Parked parked, Interest interest) {
+        ArrayDeque<Op> waiting = parked.waiting(interest);
+        for (int tries = waiting.size(); tries > 0 && parked.mayBeReady(interest); tries--) {
+            Op op = waiting.pollFirst();
+            if (op == null) {
+                return; // a callback has ended those behind it
+            }
+            retry(op, parked, interest);
+        }
+    }
+
+    private void retry(Op op, Parked parked, Interest interest) {
+        for (int items = 0; items < ITEMS_A_TURN; items++) {
+            if (!parked.mayBeReady(interest)) {
+                park(op, interest);
+                return;
+            }
+            int res = attemptNow(op);
+            if (res == -Errno.EAGAIN) {
+                waitFor(op);
+                return;
+            }
+            if (res > 0 && op.drains(res)) {
+                parked.exhausted(interest);
+            }
+            if (!settle(op, res, op.attemptFlags())) {
+                return;
+            }
+        }
+        submit(op);
+    }
+
+    @Override
+    protected boolean hasMore() {
+        return false;
+    }
+
+    // ---- operations
+
+    @Override
+    protected void submit(Op op) {
+        Interest interest = op.interest();
+        if ((interest != Interest.READABLE && interest != Interest.WRITABLE) || op.handle == null) {
+            attempt(op);
+            return;
+        }
+        Parked parked = parked(op.handle);
+        if (!parked.mayBeReady(interest)) {
+            park(op, interest);
+            return;
+        }
+        int res = attemptNow(op);
+        if (res == -Errno.EAGAIN) {
+            waitFor(op);
+            return;
+        }
+        if (res > 0 && op.drains(res)) {
+            parked.exhausted(interest);
+        }
+        completeLater(op, res, op.attemptFlags());
+    }
+
+    @Override
+    protected void park(Op op, Interest interest) {
+        Parked parked = parked(Objects.requireNonNull(op.handle));
+        parked.exhausted(interest);
+        if (parked.token < 0) {
+            parked.token = registered.add(parked);
+            int res = poller.register(parked.handle.fd, parked.token);
+            if (res < 0) {
+                registered.remove(parked.token);
+                parked.token = -1;
+                completeLater(op, res, 0);
+                return;
+            }
+        }
+        parked.waiting(interest).addLast(op);
+        op.setState(State.PARKED);
+    }
+
+    private static Parked parked(Handle handle) {
+        if (handle.attachment instanceof Parked known) {
+            return known;
+        }
+        Parked parked = new Parked(handle);
+        handle.attachment = parked;
+        return parked;
+    }
+
+    @Override
+    protected void abort(Op op) {
+        parked(Objects.requireNonNull(op.handle)).waiting(op.interest()).remove(op);
+        completeLater(op, -Errno.ECANCELED, 0);
+    }
+
+    @Override
+    protected void release(Op op) {}
+
+    /// close(2) ends the registration, since nobody else has the file.
+    @Override
+    public void forget(Handle handle) {
+        super.forget(handle);
+        if (handle.attachment instanceof Parked parked && parked.token >= 0) {
+            registered.remove(parked.token);
+        }
+        handle.attachment = null;
+    }
+
+    @Override
+    public int socketFlags() {
+        return Linux.SOCK_CLOEXEC() | Linux.SOCK_NONBLOCK();
+    }
+
+    @Override
+    public PoolMemory pool(int count, int size) {
+        return new PlainPool(this, count, size);
+    }
+
+    // ---- waking, the end
+
+    @Override
+    protected void signal() {
+        poller.wake();
+    }
+
+    @Override
+    protected boolean outlivesOwner() {
+        return true;
+    }
+
+    @Override
+    protected void shutDown(boolean drained) {
+        poller.close(wakeFlag.owed());
+    }
+}

@@ -1,0 +1,397 @@
+package dev.ringway.internal.uring;
+
+import dev.ringway.internal.ffi.Errno;
+import dev.ringway.internal.ffi.Memory;
+import dev.ringway.internal.ffi.Pages;
+import dev.ringway.internal.ffi.generated.Linux;
+import dev.ringway.internal.loop.EventLoop;
+import dev.ringway.internal.loop.LoopOptions;
+import dev.ringway.internal.loop.Slots;
+import dev.ringway.internal.op.Interest;
+import dev.ringway.internal.op.Op;
+import dev.ringway.internal.op.PoolMemory;
+import dev.ringway.internal.op.Sqe;
+import dev.ringway.internal.op.State;
+import dev.ringway.internal.op.Task;
+import dev.ringway.internal.op.TimerEntry;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Drives operations with io_uring: one enter a turn, which submits and waits.
+///
+/// The names that completions carry: an operation's slot and generation; the same with [#CANCEL] set for the answer to
+/// a request to end it, which comes only if that found nothing to end; [#WAKE] for the read that waits on the wake fd.
+///
+/// Only the operation's own last completion frees its slot. A request to end it can miss: while the kernel moves an
+/// operation from waiting to trying again it is nowhere to be found, and then it may wait again. So a request that
+/// found nothing is repeated for as long as its operation is there.
+public final class UringDriver extends EventLoop {
+    private static final long CANCEL = 1L << 63;
+    private static final long WAKE = 0xffff_ffffL;
+    private static final long CANCEL_AGAIN_NANOS = 5_000_000;
+    private static final int ADVANCE_EVERY = 32;
+
+    /// Memory and rings that the kernel may still write to.
+    private static final List<Object> QUARANTINE = new ArrayList<>();
+
+    private final RingSetup setup;
+    private final SubmissionQueue sq;
+    private final CompletionQueue cq;
+    private final Slots slots;
+    private final Sqe sqe = new Sqe();
+    private final ArrayDeque<Op> backlog = new ArrayDeque<>();
+    private final List<BufferRing> pools = new ArrayList<>();
+    private final List<Long> missed = new ArrayList<>();
+    private final TimerEntry cancelAgain = new TimerEntry() {
+        @Override
+        public void expired() {
+            repeatCancels();
+        }
+    };
+
+    private final int enterFlags;
+    private final Pages scratch;
+    private final long timeout;
+    private final long enterArgument;
+    private final long wakeValue;
+    private final long one;
+    private final int wakeFd;
+    private boolean wakeArmed;
+    private boolean closing;
+    private long stale;
+
+    /// Makes a ring; the first thread that polls enables it.
+    ///
+    /// @throws SetupFailure if the kernel refuses
+    public UringDriver(LoopOptions options) throws SetupFailure {
+        super(options);
+        setup = RingSetup.open(sys, options.entries, options.asOldestUring);
+        wakeFd = sys.eventfd(0, Linux.EFD_CLOEXEC());
+        if (wakeFd < 0) {
+            setup.close();
+            throw SetupFailure.of("eventfd", -wakeFd);
+        }
+        sq = new SubmissionQueue(setup.layout, setup.hasArray);
+        cq = new CompletionQueue(setup.layout);
+        slots = new Slots(Math.max(64, setup.layout.sqEntries));
+        enterFlags = Linux.IORING_ENTER_GETEVENTS()
+                | Linux.IORING_ENTER_EXT_ARG()
+                | ((setup.features & Linux.IORING_FEAT_NO_IOWAIT()) != 0 ? Linux.IORING_ENTER_NO_IOWAIT() : 0);
+        scratch = Pages.map(sys, 128);
+        timeout = scratch.address();
+        enterArgument = timeout + Linux.TIMESPEC_BYTES();
+        wakeValue = enterArgument + Linux.GETEVENTS_ARG_BYTES();
+        one = wakeValue + Long.BYTES;
+        Memory.putLong(one, 1);
+    }
+
+    // ---- the turn
+
+    @Override
+    protected void open() {
+        int res = setup.enable();
+        if (res < 0) {
+            throw new IllegalStateException("io_uring_register of " + ringName() + ": " + Errno.name(-res));
+        }
+        armWake();
+    }
+
+    @Override
+    protected void await(long nanos) {
+        submitBacklog();
+        int toSubmit = sq.publish();
+        long argument = enterArgument;
+        if (nanos > 0) {
+            Memory.putLong(timeout + Linux.TIMESPEC_SEC(), nanos / 1_000_000_000);
+            Memory.putLong(timeout + Linux.TIMESPEC_NSEC(), nanos % 1_000_000_000);
+            Memory.putLong(argument + Linux.GETEVENTS_ARG_TS(), timeout);
+        } else {
+            Memory.putLong(argument + Linux.GETEVENTS_ARG_TS(), 0);
+        }
+        enter(toSubmit, nanos == 0 ? 0 : 1, enterFlags, argument, Linux.GETEVENTS_ARG_BYTES());
+    }
+
+    private void enter(int toSubmit, int minComplete, int flags, long argument, long bytes) {
+        int res = sys.ioUringEnter(setup.fd, toSubmit, minComplete, flags, argument, bytes);
+        if (res < 0 && !isPassing(-res)) {
+            throw new IllegalStateException("io_uring_enter of " + ringName() + ": " + Errno.name(-res) + ", "
+                    + Errno.message(-res));
+        }
+    }
+
+    /// A signal, a timeout, or completions that have to be read first: the next turn goes on.
+    private static boolean isPassing(int errno) {
+        return errno == Errno.EINTR || errno == Errno.ETIME || errno == Errno.EBUSY || errno == Errno.EAGAIN;
+    }
+
+    @Override
+    protected int deliver() {
+        int count = cq.look();
+        for (int seen = 1; cq.next(); seen++) {
+            long name = cq.userData();
+            int res = cq.res();
+            int flags = cq.flags();
+            if (seen % ADVANCE_EVERY == 0) {
+                cq.advance();
+            }
+            deliver(name, res, flags);
+        }
+        cq.advance();
+        return count;
+    }
+
+    private void deliver(long name, int res, int flags) {
+        if (name == WAKE) {
+            woken(res);
+            return;
+        }
+        Op op = slots.find(name & ~CANCEL);
+        if ((name & CANCEL) != 0) {
+            if (op != null) {
+                cancelMissed(name & ~CANCEL);
+            }
+        } else if (op == null) {
+            stale++;
+        } else if (op.state() == State.PARKED) {
+            retry(op);
+        } else {
+            completed(op, res, flags);
+        }
+    }
+
+    @Override
+    protected boolean hasMore() {
+        return sq.overflown() || !backlog.isEmpty();
+    }
+
+    // ---- operations
+
+    @Override
+    protected void submit(Op op) {
+        long entry = nextEntry();
+        if (entry == 0) {
+            op.setState(State.KERNEL);
+            backlog.addLast(op);
+            return;
+        }
+        sqe.at(entry);
+        op.prepare(sqe);
+        if (!sqe.isFilled() || !setup.knows(sqe.opcode())) {
+            sq.takeBack();
+            attempt(op);
+            return;
+        }
+        send(op, State.KERNEL);
+    }
+
+    private void send(Op op, State state) {
+        if (op.slot < 0) {
+            slots.put(op);
+        }
+        sqe.userData(slots.name(op.slot));
+        op.setState(state);
+    }
+
+    /// The next free entry. A full queue goes to the kernel first, which takes all of it, unless completions have to be
+    /// read before: then 0.
+    private long nextEntry() {
+        long entry = sq.next();
+        if (entry == 0) {
+            enter(sq.publish(), 0, 0, 0, 0);
+            entry = sq.next();
+        }
+        return entry;
+    }
+
+    private void submitBacklog() {
+        for (int waiting = backlog.size(); waiting > 0; waiting--) {
+            Op op = backlog.pollFirst();
+            if (op != null) {
+                submit(op);
+            }
+        }
+    }
+
+    @Override
+    protected void park(Op op, Interest interest) {
+        long entry = nextEntry();
+        if (entry == 0 || op.handle == null) {
+            completeLater(op, -Errno.EBUSY, 0);
+            return;
+        }
+        sqe.at(entry);
+        sqe.pollAdd(op.handle.fd, interest == Interest.READABLE ? Linux.POLLIN() : Linux.POLLOUT());
+        send(op, State.PARKED);
+    }
+
+    private void retry(Op op) {
+        if (op.ending()) {
+            completed(op, -Errno.ECANCELED, 0);
+        } else {
+            attempt(op);
+        }
+    }
+
+    @Override
+    protected void abort(Op op) {
+        if (op.slot < 0) {
+            backlog.remove(op);
+            completeLater(op, -Errno.ECANCELED, 0);
+        } else {
+            cancel(slots.name(op.slot));
+        }
+    }
+
+    private void cancel(long name) {
+        long entry = nextEntry();
+        if (entry == 0) {
+            cancelMissed(name);
+            return;
+        }
+        sqe.at(entry);
+        sqe.asyncCancel(name);
+        sqe.userData(name | CANCEL);
+    }
+
+    private void cancelMissed(long name) {
+        missed.add(name);
+        if (!cancelAgain.isArmed()) {
+            arm(cancelAgain, CANCEL_AGAIN_NANOS);
+        }
+    }
+
+    private void repeatCancels() {
+        List<Long> names = List.copyOf(missed);
+        missed.clear();
+        for (long name : names) {
+            Op op = slots.find(name);
+            if (op != null && (op.state() == State.KERNEL || op.state() == State.PARKED)) {
+                cancel(name);
+            }
+        }
+    }
+
+    @Override
+    protected void release(Op op) {
+        if (op.slot >= 0) {
+            slots.remove(op);
+        }
+    }
+
+    @Override
+    public int socketFlags() {
+        return Linux.SOCK_CLOEXEC(); // the ring waits itself; O_NONBLOCK would make older kernels say EAGAIN
+    }
+
+    // ---- waking
+
+    private void armWake() {
+        long entry = nextEntry();
+        if (entry == 0) {
+            throw new IllegalStateException(ringName() + ": no submission entry for the wake fd");
+        }
+        sqe.at(entry);
+        sqe.read(wakeFd, wakeValue, Long.BYTES, 0);
+        sqe.userData(WAKE);
+        wakeArmed = true;
+    }
+
+    private void woken(int res) {
+        wakeArmed = false;
+        if (res == Long.BYTES) {
+            wakeFlag.paid(Memory.getLong(wakeValue));
+        }
+        if (!closing) {
+            armWake();
+        }
+    }
+
+    @Override
+    protected void signal() {
+        sys.write(wakeFd, one, Long.BYTES);
+    }
+
+    // ---- pools
+
+    @Override
+    public PoolMemory pool(int count, int size) {
+        BufferRing pool = new BufferRing(this, count, size);
+        post(new Task() {
+            @Override
+            public void run() {
+                register(pool);
+            }
+        });
+        return pool;
+    }
+
+    private void register(BufferRing pool) {
+        int res = pool.register(setup.fd, pools.size());
+        pools.add(pool);
+        if (res < 0) {
+            System.getLogger("dev.ringway").log(System.Logger.Level.WARNING,
+                    "{0}: io_uring_register of a buffer ring: {1}, {2}; its receives wait for readiness instead",
+                    ringName(), Errno.name(-res), Errno.message(-res));
+        }
+    }
+
+    // ---- the end
+
+    @Override
+    protected boolean outlivesOwner() {
+        return false; // the kernel takes entries from the owner alone
+    }
+
+    @Override
+    protected void shutDown(boolean drained) {
+        closing = true;
+        boolean clean = drained && endWake();
+        if (!clean) {
+            synchronized (QUARANTINE) {
+                QUARANTINE.add(this);
+            }
+            sys.close(setup.fd);
+            return;
+        }
+        for (BufferRing pool : pools) {
+            pool.unregister(setup.fd);
+        }
+        setup.close();
+        awaitOwedWrites();
+        sys.close(wakeFd);
+        scratch.close();
+    }
+
+    /// Ends the read that waits on the wake fd, by a write of our own.
+    private boolean endWake() {
+        if (!wakeArmed) {
+            return true;
+        }
+        wakeFlag.paid(-1);
+        signal();
+        for (int turns = 0; wakeArmed && turns < 100; turns++) {
+            await(10_000_000);
+            deliver();
+        }
+        return !wakeArmed;
+    }
+
+    private void awaitOwedWrites() {
+        while (wakeFlag.owed() > 0 && sys.read(wakeFd, wakeValue, Long.BYTES) == Long.BYTES) {
+            wakeFlag.paid(Memory.getLong(wakeValue));
+        }
+    }
+
+    @Override
+    public String details() {
+        return "features 0x" + Integer.toHexString(setup.features) + ", " + setup.opcodeCount() + " opcodes, "
+                + setup.layout.sqEntries + " submission and " + setup.layout.cqEntries + " completion entries"
+                + (setup.hasArray ? "" : ", no index array");
+    }
+
+    /// Completions for which there was no operation; anything but 0 is a defect.
+    public long stale() {
+        return stale;
+    }
+}
