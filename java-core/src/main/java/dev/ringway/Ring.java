@@ -34,7 +34,8 @@ public final class Ring implements AutoCloseable, Executor {
     private final RingNet net;
     private final RingTimers timers;
 
-    private Ring(EventLoop loop, BackendChoice choice) {
+    /// For the builder, and for tests that bring a loop of their own.
+    Ring(EventLoop loop, BackendChoice choice) {
         this.loop = loop;
         this.choice = choice;
         this.files = new RingFiles(loop);

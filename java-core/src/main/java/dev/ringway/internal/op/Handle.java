@@ -1,13 +1,10 @@
 package dev.ringway.internal.op;
 
 import dev.ringway.internal.ffi.Errno;
-import dev.ringway.internal.ffi.Memory;
 import dev.ringway.internal.ffi.generated.Linux;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -61,8 +58,7 @@ public final class Handle {
     private boolean reset;
     private int closeResult = Op.PENDING;
     private @Nullable List<Runnable> afterClose;
-    private @Nullable ArrayDeque<byte[]> retained;
-    private int retainedOffset;
+    private final Retained retained = new Retained();
 
     /// A handle that is no socket.
     public Handle(Driver driver, int fd, Kind kind, String description) {
@@ -150,77 +146,9 @@ public final class Handle {
         return reset;
     }
 
-    // ---- bytes that were taken from the stream and that nobody got
-
-    /// Owner: keeps bytes for the next receive, after those that are kept already.
-    public void retain(byte[] bytes) {
-        if (bytes.length > 0) {
-            retainedBytes().addLast(bytes);
-        }
-    }
-
-    /// Owner: keeps bytes for the next receive, before those that are kept already.
-    public void retainFirst(byte[] bytes) {
-        if (bytes.length > 0) {
-            settleOffset();
-            retainedBytes().addFirst(bytes);
-        }
-    }
-
-    /// Owner.
-    public boolean hasRetained() {
-        return retained != null && !retained.isEmpty();
-    }
-
-    /// Owner: moves kept bytes to native memory.
-    ///
-    /// @return how many
-    public int takeRetained(long address, int length) {
-        int moved = 0;
-        ArrayDeque<byte[]> chunks = retainedBytes();
-        while (moved < length) {
-            byte[] chunk = chunks.peekFirst();
-            if (chunk == null) {
-                break;
-            }
-            int part = Math.min(length - moved, chunk.length - retainedOffset);
-            Memory.copy(chunk, retainedOffset, address + moved, part);
-            moved += part;
-            retainedOffset += part;
-            if (retainedOffset == chunk.length) {
-                chunks.removeFirst();
-                retainedOffset = 0;
-            }
-        }
-        return moved;
-    }
-
-    /// Owner: takes kept bytes, as many as are kept together and at most the limit.
-    public byte[] takeRetained(int limit) {
-        settleOffset();
-        byte[] first = retainedBytes().removeFirst();
-        if (first.length > limit) {
-            retainedBytes().addFirst(Arrays.copyOfRange(first, limit, first.length));
-            return Arrays.copyOf(first, limit);
-        }
-        return first;
-    }
-
-    private ArrayDeque<byte[]> retainedBytes() {
-        ArrayDeque<byte[]> chunks = retained;
-        if (chunks == null) {
-            chunks = new ArrayDeque<>();
-            retained = chunks;
-        }
-        return chunks;
-    }
-
-    private void settleOffset() {
-        if (retainedOffset > 0) {
-            byte[] partly = retainedBytes().removeFirst();
-            retainedBytes().addFirst(Arrays.copyOfRange(partly, retainedOffset, partly.length));
-            retainedOffset = 0;
-        }
+    /// Owner: bytes that were taken from the stream and that nobody got.
+    public Retained retained() {
+        return retained;
     }
 
     // ---- close
@@ -323,7 +251,6 @@ public final class Handle {
         driver.forget(this);
         int res = driver.sys().close(fd); // never retried: Linux has released the number even on EINTR
         closeResult = res == -Errno.EINTR ? 0 : res;
-        retained = null;
         List<Runnable> waiting = afterClose;
         afterClose = null;
         if (waiting != null) {

@@ -51,9 +51,6 @@ public abstract class MultiOp<T> extends Op implements Iteration<T> {
     /// @param first whether it came before everything that was disposed of already
     protected abstract void discard(T item, boolean first);
 
-    /// It waited for something other than the consumer, and is told to end.
-    protected void forgetWaiting() {}
-
     // ---- from the kernel
 
     @Override

@@ -149,7 +149,7 @@ public abstract class Op extends Task {
 
     /// Whether it takes from its handle, for messages and exception types.
     public boolean reads() {
-        return false;
+        return interest() == Interest.READABLE;
     }
 
     /// Whether asking for its end makes sense; close runs to its end in any case.

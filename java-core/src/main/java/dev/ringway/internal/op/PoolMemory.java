@@ -49,8 +49,15 @@ public abstract class PoolMemory implements Store {
     /// Owner: gives a buffer back to those that may be filled.
     protected abstract void put(int id);
 
-    public final Driver driver() {
-        return driver;
+    /// This pool, if it belongs to the handle's ring.
+    ///
+    /// @throws IllegalArgumentException if it belongs to another one
+    public final PoolMemory of(Handle handle, String call) {
+        if (driver != handle.driver) {
+            throw new IllegalArgumentException(call + " on " + handle + ": the pool belongs to another ring, "
+                    + driver.ringName() + "; use one of " + handle.driver.ringName());
+        }
+        return this;
     }
 
     public final int count() {
@@ -143,6 +150,11 @@ public abstract class PoolMemory implements Store {
     /// Owner: the operation goes on when a buffer comes back.
     public final void await(Op op) {
         waiting.addLast(op);
+    }
+
+    /// Owner: whether the operation waits for a buffer.
+    public final boolean isAwaitedBy(Op op) {
+        return waiting.contains(op);
     }
 
     /// Owner: the operation waits no longer.

@@ -24,11 +24,6 @@ public final class Accept extends ValueOp<AsyncSocket> {
     }
 
     @Override
-    public boolean reads() {
-        return true;
-    }
-
-    @Override
     public void prepare(Sqe sqe) {
         sqe.accept(fd(), driver.socketFlags());
     }

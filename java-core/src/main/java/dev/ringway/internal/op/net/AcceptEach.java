@@ -32,11 +32,6 @@ public final class AcceptEach extends MultiOp<AsyncSocket> {
     }
 
     @Override
-    public boolean reads() {
-        return true;
-    }
-
-    @Override
     public void prepare(Sqe sqe) {
         sqe.acceptMultishot(fd(), driver.socketFlags());
     }

@@ -41,11 +41,6 @@ public final class Receive extends Transfer implements AsyncSocket.Receive {
     }
 
     @Override
-    public boolean reads() {
-        return true;
-    }
-
-    @Override
     public @Nullable Lane lane() {
         return socket.reads;
     }
@@ -53,7 +48,7 @@ public final class Receive extends Transfer implements AsyncSocket.Receive {
     /// A full buffer takes nothing, and bytes that an earlier receive could not deliver come first: no call is needed.
     @Override
     public void prepare(Sqe sqe) {
-        if (left() == 0 || socket.hasRetained()) {
+        if (left() == 0 || !socket.retained().isEmpty()) {
             sqe.none();
         } else {
             sqe.recv(fd(), at(), left(), 0);
@@ -75,8 +70,8 @@ public final class Receive extends Transfer implements AsyncSocket.Receive {
         if (left() == 0) {
             return 0;
         }
-        if (socket.hasRetained()) {
-            return socket.takeRetained(at(), left());
+        if (!socket.retained().isEmpty()) {
+            return socket.retained().take(at(), left());
         }
         return sys.recv(fd(), at(), left(), Linux.MSG_DONTWAIT());
     }

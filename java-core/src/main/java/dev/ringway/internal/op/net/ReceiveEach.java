@@ -17,32 +17,20 @@ import org.jspecify.annotations.Nullable;
 
 /// recv(2) again and again, into buffers of a pool.
 public final class ReceiveEach extends MultiOp<Buf> {
-    private static final int NO_BUFFER = -1;
-
     private final Handle socket;
     private final PoolMemory pool;
-    private int taken = NO_BUFFER;
+    private int taken = -1;
     private byte @Nullable [] kept;
-    private boolean awaitsBuffer;
 
     public ReceiveEach(Handle socket, PoolMemory pool) {
         super(socket.driver, socket);
         this.socket = socket;
-        this.pool = pool;
-        if (pool.driver() != socket.driver) {
-            throw new IllegalArgumentException("recv on " + socket + ": the pool belongs to another ring, "
-                    + pool.driver().ringName() + "; use one of " + socket.driver.ringName());
-        }
+        this.pool = pool.of(socket, "recv");
     }
 
     @Override
     public String call() {
         return "recv";
-    }
-
-    @Override
-    public boolean reads() {
-        return true;
     }
 
     @Override
@@ -57,8 +45,7 @@ public final class ReceiveEach extends MultiOp<Buf> {
 
     @Override
     public void prepare(Sqe sqe) {
-        awaitsBuffer = false;
-        if (pool.group() < 0 || socket.hasRetained()) {
+        if (pool.group() < 0 || !socket.retained().isEmpty()) {
             sqe.none();
         } else {
             sqe.recvMultishot(fd(), pool.group());
@@ -67,9 +54,8 @@ public final class ReceiveEach extends MultiOp<Buf> {
 
     @Override
     public int attempt(Sys sys) {
-        awaitsBuffer = false;
-        if (socket.hasRetained()) {
-            kept = socket.takeRetained(pool.size());
+        if (!socket.retained().isEmpty()) {
+            kept = socket.retained().take(pool.size());
             return kept.length;
         }
         int id = pool.take();
@@ -92,20 +78,18 @@ public final class ReceiveEach extends MultiOp<Buf> {
 
     @Override
     public int attemptFlags() {
-        return taken == NO_BUFFER
-                ? 0
-                : Linux.IORING_CQE_F_MORE() | Linux.IORING_CQE_F_BUFFER()
-                        | taken << Linux.IORING_CQE_BUFFER_SHIFT();
+        int buffer = Linux.IORING_CQE_F_BUFFER() | taken << Linux.IORING_CQE_BUFFER_SHIFT();
+        return taken < 0 ? 0 : Linux.IORING_CQE_F_MORE() | buffer;
     }
 
     @Override
     protected Step items(int res, int flags) {
-        byte[] retained = kept;
-        if (retained != null) {
+        if (kept != null) {
+            byte[] retained = kept;
             kept = null;
             return redeliver(retained);
         }
-        taken = NO_BUFFER;
+        taken = -1;
         boolean buffer = (flags & Linux.IORING_CQE_F_BUFFER()) != 0;
         int id = flags >>> Linux.IORING_CQE_BUFFER_SHIFT();
         if (res > 0 && buffer) {
@@ -125,7 +109,7 @@ public final class ReceiveEach extends MultiOp<Buf> {
     /// Bytes that an earlier receive took and could not deliver come first, in a buffer of their own.
     private Step redeliver(byte[] retained) {
         if (ending()) {
-            socket.retainFirst(retained);
+            socket.retained().add(retained, true);
             return failed(-Errno.ECANCELED);
         }
         deliver(Buf.adopt(ByteBuffer.allocateDirect(retained.length).put(retained).flip()));
@@ -133,48 +117,34 @@ public final class ReceiveEach extends MultiOp<Buf> {
     }
 
     private Step ended(int res) {
-        if (ending()) {
-            forgetWaiting();
-            return failed(-Errno.ECANCELED);
-        }
-        if (res == 0) {
+        if (res == 0 && !endedByUs()) {
             return succeeded();
         }
+        if (ending()) {
+            return failed(-Errno.ECANCELED);
+        }
         if (res == -Errno.ENOBUFS) {
-            awaitsBuffer = true;
             pool.await(this);
             return Step.IDLE;
         }
         return res == -Errno.ECANCELED && stopping() ? Step.AGAIN : failed(res);
     }
 
-    /// It may have been given a turn at the pool and not used it.
+    /// It may wait for a buffer, or have been given a turn at the pool and not used it.
     @Override
     protected void returnInputs() {
+        pool.forget(this);
         pool.passOn();
     }
 
     @Override
     protected boolean waitsForOther() {
-        return awaitsBuffer;
-    }
-
-    @Override
-    protected void forgetWaiting() {
-        if (awaitsBuffer) {
-            awaitsBuffer = false;
-            pool.forget(this);
-        }
+        return pool.isAwaitedBy(this);
     }
 
     /// Bytes that were taken from a stream stay with it, for the next receive; the pool gets its buffer back at once.
     @Override
     protected void discard(Buf lease, boolean first) {
-        byte[] bytes = Access.api().drainLease(lease);
-        if (first) {
-            socket.retainFirst(bytes);
-        } else {
-            socket.retain(bytes);
-        }
+        socket.retained().add(Access.api().drainLease(lease), first);
     }
 }

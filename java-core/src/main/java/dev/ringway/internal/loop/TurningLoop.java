@@ -1,0 +1,420 @@
+package dev.ringway.internal.loop;
+
+import dev.ringway.internal.ffi.Sys;
+import dev.ringway.internal.op.Driver;
+import dev.ringway.internal.op.Task;
+import java.util.ArrayDeque;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// Who owns a loop, what a turn does, how other threads reach it, how it ends.
+///
+/// A turn:
+///
+/// 1. takes what other threads have posted, and runs it;
+/// 2. runs what was put off to the top of the loop: tasks, then results that were found on a caller's stack;
+/// 3. waits in the kernel, submitting on the way: not at all if there is more to do, else until the next deadline;
+/// 4. delivers what the kernel has, then expired timers, then again results that these have led to.
+///
+/// Each of these handles only what was there when it began, so that none starves the others. Users' code runs in 1, 2
+/// and 4, never deeper: whatever it calls only queues.
+///
+/// Its end: from the moment [#close()] is heard, starting throws; everything in flight is asked to end, and the loop
+/// turns until that has happened. What has not ended by the deadline is reported, its user is told, and its memory is
+/// never given back.
+abstract class TurningLoop implements Driver {
+    static final System.Logger LOGGER = System.getLogger("dev.ringway");
+
+    protected final Sys sys;
+    protected final WakeFlag wakeFlag = new WakeFlag();
+    final LoopOptions options;
+    final Timers timers = new Timers();
+    private final Inbox inbox;
+    private final AtomicReference<@Nullable Thread> owner = new AtomicReference<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    private ArrayDeque<Runnable> putOff = new ArrayDeque<>();
+    private ArrayDeque<Runnable> running = new ArrayDeque<>();
+    private boolean opened;
+    private boolean inTurn;
+    private boolean endAsked;
+    private volatile boolean ending;
+
+    TurningLoop(LoopOptions options) {
+        this.options = options;
+        this.sys = options.sys;
+        this.inbox = new Inbox(options.inboxLimit);
+    }
+
+    // ---- what a driver adds to the turn
+
+    /// Owner: the first turn is about to begin.
+    protected abstract void open();
+
+    /// Owner: submits, and waits for so many nanoseconds (0: not at all, negative: without limit).
+    protected abstract void await(long nanos);
+
+    /// Owner: delivers what has come.
+    ///
+    /// @return how much
+    protected abstract int deliver();
+
+    /// Owner: whether [#deliver] has left something behind.
+    protected abstract boolean hasMore();
+
+    /// Any thread: writes to the wake fd.
+    protected abstract void signal();
+
+    /// Owner: everything has ended, or the deadline has passed: unmaps and closes.
+    ///
+    /// @param drained whether nothing is in flight any more
+    protected abstract void shutDown(boolean drained);
+
+    /// Whether a thread that is not the dead owner can go on turning the loop.
+    protected abstract boolean outlivesOwner();
+
+    // ---- what operations add to the turn
+
+    /// Owner: delivers results that were found on a caller's stack, those that are there now.
+    abstract int deliverReady();
+
+    /// Owner: whether such a result waits.
+    abstract boolean hasReady();
+
+    /// Owner: asks everything to end: operations, then handles.
+    abstract void endAll();
+
+    /// Owner: whether something has not ended.
+    abstract boolean hasUnended();
+
+    /// Owner: tells the users of what has not ended, and gives nothing back.
+    ///
+    /// @return whether there was nothing to tell
+    abstract boolean abandonUnended();
+
+    // ---- turning
+
+    /// See [dev.ringway.Ring#poll].
+    public final int poll(long limitNanos) {
+        enter();
+        try {
+            return turn(limitNanos, false);
+        } finally {
+            leave();
+        }
+    }
+
+    /// See [dev.ringway.Ring#run].
+    public final void run() {
+        do {
+            enter();
+            try {
+                turn(-1, true);
+            } finally {
+                leave();
+            }
+        } while (!hasEnded());
+    }
+
+    /// Runs it on a thread of its own.
+    public final void runOn(Thread.Builder builder) {
+        Thread thread = builder.unstarted(() -> {
+            try {
+                run();
+            } finally {
+                close();
+            }
+        });
+        owner.set(thread);
+        thread.start();
+    }
+
+    private void enter() {
+        Thread caller = Thread.currentThread();
+        if (owner.get() != caller) {
+            claim(caller);
+        }
+        if (inTurn) {
+            throw new IllegalStateException(
+                    "poll of " + ringName() + " from inside a callback: the turn is under way already");
+        }
+        if (hasEnded()) {
+            throw new IllegalStateException("poll of " + ringName() + ": the ring is closed");
+        }
+        if (!opened) {
+            open();
+            opened = true;
+        }
+        inTurn = true;
+    }
+
+    private void claim(Thread caller) {
+        if (caller.isVirtual()) {
+            throw new IllegalStateException("poll of " + ringName() + " on the virtual thread " + caller.getName()
+                    + ", which would hold its carrier in the kernel; use a platform thread, or Ring.start");
+        }
+        if (!owner.compareAndSet(null, caller)) {
+            throw new IllegalStateException("poll of " + ringName() + " on the thread " + caller.getName()
+                    + ": it belongs to the thread " + nameOf(owner.get()));
+        }
+    }
+
+    private static String nameOf(@Nullable Thread thread) {
+        return thread == null ? "(none)" : thread.getName();
+    }
+
+    private void leave() {
+        inTurn = false;
+        if (endAsked && !hasEnded()) {
+            end(false);
+        }
+    }
+
+    /// @param block whether to wait even if something has been handled already
+    private int turn(long limitNanos, boolean block) {
+        int handled = runPosted(inbox.takeAll()) + runPutOff() + deliverReady();
+        long nanos = hasPutOff() || endAsked || (handled > 0 && !block) ? 0 : untilDeadline(limitNanos);
+        if (nanos != 0) {
+            wakeFlag.sleeping();
+            if (!inbox.isEmpty()) {
+                nanos = 0;
+            }
+        }
+        await(nanos);
+        wakeFlag.awake();
+        handled += deliver();
+        handled += timers.isEmpty() ? 0 : timers.expire(sys.nanoTime());
+        return handled + deliverReady();
+    }
+
+    private boolean hasPutOff() {
+        return !putOff.isEmpty() || hasReady() || hasMore();
+    }
+
+    private long untilDeadline(long limitNanos) {
+        if (limitNanos == 0 || timers.isEmpty()) {
+            return limitNanos;
+        }
+        long next = timers.untilNext(sys.nanoTime());
+        return limitNanos < 0 ? next : Math.min(next, limitNanos);
+    }
+
+    private int runPosted(@Nullable Task first) {
+        int ran = 0;
+        for (Task task = first; task != null; ran++) {
+            Task next = task.nextPosted;
+            task.nextPosted = null;
+            runGuarded(task);
+            task = next;
+        }
+        return ran;
+    }
+
+    private int runPutOff() {
+        if (putOff.isEmpty()) {
+            return 0;
+        }
+        ArrayDeque<Runnable> tasks = putOff;
+        putOff = running;
+        running = tasks;
+        int ran = 0;
+        for (Runnable task = tasks.pollFirst(); task != null; task = tasks.pollFirst()) {
+            runGuarded(task);
+            ran++;
+        }
+        return ran;
+    }
+
+    private void runGuarded(Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable thrown) {
+            uncaught(thrown);
+        }
+    }
+
+    @Override
+    public final void later(Task task) {
+        putOff.addLast(task);
+    }
+
+    @Override
+    public final void uncaught(Throwable failure) {
+        try {
+            if (options.uncaught != null) {
+                options.uncaught.accept(failure);
+            } else {
+                LOGGER.log(System.Logger.Level.ERROR, "a callback on " + ringName() + " threw", failure);
+            }
+        } catch (Throwable handlersOwn) {
+            LOGGER.log(System.Logger.Level.ERROR, "the uncaught handler of " + ringName() + " threw", handlersOwn);
+        }
+    }
+
+    // ---- from elsewhere
+
+    @Override
+    public final boolean onOwner() {
+        return Thread.currentThread() == owner.getPlain();
+    }
+
+    @Override
+    public final @Nullable Thread owner() {
+        return owner.get();
+    }
+
+    @Override
+    public final boolean post(Task task) {
+        if (onOwner()) {
+            task.run();
+            return true;
+        }
+        return postAlways(task);
+    }
+
+    /// Any thread: posts what must not be refused.
+    ///
+    /// @return false if the loop has ended
+    final boolean postAlways(Task task) {
+        if (inbox.add(task, true) == Inbox.Added.CLOSED) {
+            return false;
+        }
+        wakeIfAsleep();
+        return true;
+    }
+
+    /// Elsewhere: posts what may be refused.
+    ///
+    /// @param what for the message
+    final void postOrThrow(Task task, String what) {
+        Inbox.Added added = ending ? Inbox.Added.CLOSED : inbox.add(task, false);
+        switch (added) {
+            case YES -> wakeIfAsleep();
+            case FULL -> throw new RejectedExecutionException(what + ": the inbox of " + ringName() + " is full with "
+                    + options.inboxLimit + " tasks (Ring.Builder.inboxLimit); start less at a time or poll more often");
+            case CLOSED -> throw closed(what);
+        }
+    }
+
+    final RejectedExecutionException closed(String what) {
+        return new RejectedExecutionException(what + ": " + ringName() + " is closed");
+    }
+
+    private void wakeIfAsleep() {
+        if (wakeFlag.mustWake()) {
+            signal();
+        }
+    }
+
+    /// See [dev.ringway.Ring#wake].
+    public final void wake() {
+        postAlways(new Posted(() -> {})); // to have come is enough
+    }
+
+    /// See [dev.ringway.Ring#execute].
+    public final void execute(Runnable task) {
+        if (!onOwner()) {
+            postOrThrow(new Posted(task), "execute");
+        } else if (ending) {
+            throw closed("execute");
+        } else {
+            putOff.addLast(task);
+        }
+    }
+
+    /// Somebody's task on its way through the inbox.
+    private static final class Posted extends Task {
+        private final Runnable task;
+
+        Posted(Runnable task) {
+            this.task = task;
+        }
+
+        @Override
+        public void run() {
+            task.run();
+        }
+    }
+
+    // ---- the end
+
+    /// Whether starting is refused by now.
+    final boolean isEnding() {
+        return ending;
+    }
+
+    private boolean hasEnded() {
+        return ended.getCount() == 0;
+    }
+
+    /// See [dev.ringway.Ring#close].
+    public final void close() {
+        if (hasEnded()) {
+            return;
+        }
+        if (onOwner() || owner.compareAndSet(null, Thread.currentThread())) {
+            endAsked = true;
+            if (!inTurn) {
+                end(false);
+            }
+            return;
+        }
+        postAlways(new Posted(() -> endAsked = true));
+        awaitEnd();
+    }
+
+    private void awaitEnd() {
+        boolean interrupted = false;
+        long deadline = System.nanoTime() + options.closeDeadlineNanos + TimeUnit.SECONDS.toNanos(1);
+        while (!hasEnded() && deadline - System.nanoTime() > 0) {
+            Thread polling = owner.get();
+            if (polling != null && !polling.isAlive() && owner.compareAndSet(polling, Thread.currentThread())) {
+                end(true);
+                break;
+            }
+            try {
+                if (ended.await(50, TimeUnit.MILLISECONDS)) {
+                    break;
+                }
+            } catch (InterruptedException restored) {
+                interrupted = true;
+            }
+        }
+        if (!hasEnded()) {
+            LOGGER.log(System.Logger.Level.WARNING,
+                    "close of {0}: its thread {1} has not polled in time; the ring ends when it does",
+                    ringName(), nameOf(owner.get()));
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Owner, or who took over from a dead one.
+    private void end(boolean tookOver) {
+        ending = true;
+        inTurn = true;
+        boolean turning = opened && (!tookOver || outlivesOwner());
+        if (opened && !turning) {
+            deliver(); // what the dead owner's ring has completed can still be read
+        }
+        endAll();
+        long deadline = System.nanoTime() + options.closeDeadlineNanos;
+        while (turning && hasUnended() && deadline - System.nanoTime() > 0) {
+            turn(Math.min(TimeUnit.MILLISECONDS.toNanos(10), Math.max(1, deadline - System.nanoTime())), false);
+        }
+        runPosted(inbox.close());
+        while (hasReady() || !putOff.isEmpty()) {
+            runPutOff();
+            deliverReady();
+        }
+        boolean drained = abandonUnended();
+        wakeFlag.close();
+        shutDown(drained);
+        inTurn = false;
+        ended.countDown();
+    }
+}
