@@ -92,9 +92,11 @@ class TidyTest {
     }
 
     private static List<Path> texts() {
-        return Project.files("").stream()
+        List<Path> texts = Project.files("").stream()
                 .filter(file -> TEXTS.contains(extension(file)) || file.startsWith(".ci"))
                 .toList();
+        assertThat(texts).contains(Path.of("pom.xml"));
+        return texts;
     }
 
     private static String extension(Path file) {
