@@ -1,0 +1,105 @@
+package dev.ringway.kotlin
+
+import dev.ringway.AsyncFile
+import dev.ringway.Buf
+import dev.ringway.RingFiles
+import java.nio.file.OpenOption
+import java.nio.file.Path
+import java.nio.file.attribute.PosixFilePermission
+import kotlin.time.Duration
+
+/** For transfers at the file's own position. */
+private const val POSITION = -1L
+
+/**
+ * Opens a file, for reading if [options] do not say otherwise. See `man 2 open`.
+ *
+ * Throws [java.nio.file.NoSuchFileException], [java.nio.file.FileAlreadyExistsException],
+ * [java.nio.file.AccessDeniedException], [java.nio.channels.InterruptedByTimeoutException] after [timeout]. May be called
+ * from any thread.
+ *
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException] when the
+ * kernel has let go of the path, not before; a file that was opened nevertheless is closed. On a readiness backend an open
+ * that is under way cannot be cancelled.
+ *
+ * @param options [java.nio.file.StandardOpenOption]s other than `DELETE_ON_CLOSE` and `SPARSE`
+ * @param permissions of a file that is created, less the process's umask; null means `rw-------`
+ */
+public suspend fun RingFiles.open(
+    path: Path,
+    vararg options: OpenOption,
+    permissions: Set<PosixFilePermission>? = null,
+    timeout: Duration = Duration.INFINITE,
+): AsyncFile {
+    val open = prepareOpen(path, *options)
+    return (if (permissions == null) open else open.permissions(permissions)).within(timeout).await()
+}
+
+/**
+ * Reads up to [Buf.writable] bytes, appends them to [dst] and returns how many; -1 at the end of the file. See `man 2
+ * read`, `man 2 pread`.
+ *
+ * Throws [java.nio.channels.InterruptedByTimeoutException] after [timeout]. May be called from any thread.
+ *
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException] when the
+ * kernel has let go of the buffer, not before; bytes that arrived nevertheless are in it.
+ *
+ * @param offset in bytes from the start of the file; -1 reads at the file's position and moves that
+ */
+public suspend fun AsyncFile.read(dst: Buf, offset: Long = POSITION, timeout: Duration = Duration.INFINITE): Int {
+    val read = prepareRead(dst)
+    return (if (offset == POSITION) read else read.from(offset)).within(timeout).await()
+}
+
+/**
+ * Reads exactly [n] bytes, appends them to [dst] and returns [n]. See `man 2 read`, `man 2 pread`.
+ *
+ * Throws [java.io.EOFException] if the file ends before, [java.nio.channels.InterruptedByTimeoutException] after [timeout];
+ * what was read until then is in [dst]. May be called from any thread.
+ *
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException] when the
+ * kernel has let go of the buffer, not before; bytes that arrived nevertheless are in it.
+ *
+ * @param n 0 to [Buf.writable]
+ * @param offset in bytes from the start of the file; -1 reads at the file's position and moves that
+ */
+public suspend fun AsyncFile.readN(
+    dst: Buf,
+    n: Int,
+    offset: Long = POSITION,
+    timeout: Duration = Duration.INFINITE,
+): Int {
+    val read = prepareReadN(dst, n)
+    return (if (offset == POSITION) read else read.from(offset)).within(timeout).await()
+}
+
+/**
+ * Writes some of the content of [src], consumes it and returns how many bytes it was. See `man 2 write`, `man 2 pwrite`.
+ *
+ * Throws [java.nio.channels.InterruptedByTimeoutException] after [timeout]. May be called from any thread.
+ *
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException] when the
+ * kernel has let go of the buffer, not before; what was written nevertheless has been consumed.
+ *
+ * @param offset in bytes from the start of the file; -1 writes at the file's position and moves that
+ */
+public suspend fun AsyncFile.write(src: Buf, offset: Long = POSITION, timeout: Duration = Duration.INFINITE): Int {
+    val write = prepareWrite(src)
+    return (if (offset == POSITION) write else write.at(offset)).within(timeout).await()
+}
+
+/**
+ * Writes the whole content of [src], consumes it and returns how many bytes it was. See `man 2 write`, `man 2 pwrite`.
+ *
+ * Throws [java.nio.channels.InterruptedByTimeoutException] after [timeout]; the rest is then what is left in [src]. May be
+ * called from any thread.
+ *
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException] when the
+ * kernel has let go of the buffer, not before; what was written nevertheless has been consumed.
+ *
+ * @param offset in bytes from the start of the file; -1 writes at the file's position and moves that
+ */
+public suspend fun AsyncFile.writeAll(src: Buf, offset: Long = POSITION, timeout: Duration = Duration.INFINITE): Int {
+    val write = prepareWriteAll(src)
+    return (if (offset == POSITION) write else write.at(offset)).within(timeout).await()
+}
