@@ -1,7 +1,9 @@
 package dev.ringway;
 
 import dev.ringway.internal.op.Handle;
+import dev.ringway.internal.op.fs.Sync;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// An open file.
 ///
@@ -59,6 +61,17 @@ public final class AsyncFile extends AsyncFd {
     /// The long form of [#writeAll(Buf, IntCompletion)].
     public AsyncFile.Write prepareWriteAll(Buf src) {
         return new dev.ringway.internal.op.fs.Write(handle, src, true);
+    }
+
+    /// Makes what has been written durable, with the file's metadata: completes when the storage device has it. Covers
+    /// the writes that have completed before it starts, not those in flight. See `man 2 fsync`.
+    public Operation<@Nullable Void> sync(Completion<@Nullable Void> done) {
+        return prepareSync().start(done);
+    }
+
+    /// The long form of [#sync(Completion)].
+    public Operation<@Nullable Void> prepareSync() {
+        return new Sync(handle);
     }
 
     /// A read, before it starts. See `man 2 read`, `man 2 pread`.

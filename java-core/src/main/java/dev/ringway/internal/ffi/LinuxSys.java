@@ -172,6 +172,11 @@ public final class LinuxSys implements Sys {
     }
 
     @Override
+    public int fsync(int fd) {
+        return call(SystemCalls.FSYNC, fd);
+    }
+
+    @Override
     public int openat(int directory, long path, int flags, int mode) {
         return call(SystemCalls.OPENAT, directory, path, flags, mode);
     }

@@ -85,6 +85,9 @@ public interface Sys {
     /** Writes at {@code offset}, leaving the file's position alone; may block. See pwrite(2). */
     int pwrite(int fd, long address, int length, long offset);
 
+    /** Writes a file's content and metadata to its device, and waits for that; may block. See fsync(2). */
+    int fsync(int fd);
+
     /**
      * Opens the file that the NUL-terminated {@code path} names, relative to {@code directory} or to the working
      * directory ({@code AT_FDCWD}); pass {@code O_CLOEXEC}; may block. Returns the fd. See openat(2).

@@ -28,6 +28,7 @@ final class SystemCalls {
     static final int SETSOCKOPT = number(54, 208);
     static final int GETSOCKOPT = number(55, 209);
     static final int FCNTL = number(72, 25);
+    static final int FSYNC = number(74, 82);
     static final int EPOLL_CTL = number(233, 21);
     static final int OPENAT = number(257, 56);
     static final int EPOLL_PWAIT = number(281, 22);

@@ -57,6 +57,10 @@ public final class Sqe {
         fill(Linux.IORING_OP_WRITE(), fd, buffer, length, offset);
     }
 
+    public void fsync(int fd) {
+        fill(Linux.IORING_OP_FSYNC(), fd, 0, 0, 0);
+    }
+
     public void openat(int directory, long path, int openFlags, int mode) {
         fill(Linux.IORING_OP_OPENAT(), directory, path, mode, 0);
         Memory.putInt(address + Linux.SQE_OP_FLAGS(), openFlags);

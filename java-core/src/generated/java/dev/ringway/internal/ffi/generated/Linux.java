@@ -1301,6 +1301,15 @@ public class Linux extends Linux$shared {
     public static int IORING_OP_NOP() {
         return IORING_OP_NOP;
     }
+    private static final int IORING_OP_FSYNC = (int)3L;
+    /**
+     * {@snippet lang=c :
+     * enum io_uring_op.IORING_OP_FSYNC = 3
+     * }
+     */
+    public static int IORING_OP_FSYNC() {
+        return IORING_OP_FSYNC;
+    }
     private static final int IORING_OP_POLL_ADD = (int)6L;
     /**
      * {@snippet lang=c :
