@@ -273,20 +273,37 @@ public final class Buf implements AutoCloseable {
     ///
     /// @throws IllegalStateException if it has been released already
     public void release() {
-        if (STATE.compareAndSet(this, USABLE, RELEASED)) {
-            free();
-        } else if (!STATE.compareAndSet(this, LENT, LENT_TO_BE_RELEASED)) {
+        if (!releaseOnce()) {
             throw new IllegalStateException("release: the buffer has been released already");
+        }
+    }
+
+    /// @return false if it has been released already
+    private boolean releaseOnce() {
+        while (true) {
+            switch ((int) STATE.getAcquire(this)) {
+                case USABLE -> {
+                    if (STATE.compareAndSet(this, USABLE, RELEASED)) {
+                        free();
+                        return true;
+                    }
+                }
+                case LENT -> {
+                    if (STATE.compareAndSet(this, LENT, LENT_TO_BE_RELEASED)) {
+                        return true;
+                    }
+                }
+                default -> {
+                    return false;
+                }
+            }
         }
     }
 
     /// Releases it, unless that has happened already.
     @Override
     public void close() {
-        int now = (int) STATE.getAcquire(this);
-        if (now == USABLE || now == LENT) {
-            release();
-        }
+        releaseOnce();
     }
 
     private void free() {

@@ -252,7 +252,7 @@ public final class Ring implements AutoCloseable, Executor {
             if (deadline.isNegative()) {
                 throw new IllegalArgumentException("closeDeadline: " + deadline + " is negative");
             }
-            options.closeDeadlineNanos = Durations.nanos(deadline);
+            options.closeDeadlineNanos = Math.min(Durations.nanos(deadline), Long.MAX_VALUE / 4);
             return this;
         }
 

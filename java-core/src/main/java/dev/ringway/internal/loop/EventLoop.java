@@ -59,11 +59,19 @@ public abstract class EventLoop extends TurningLoop {
     @Override
     public final void start(Op op) {
         if (!onOwner()) {
-            postOrThrow(op, op.call() + " on " + op.subject());
+            postStart(op);
         } else if (isEnding()) {
             throw closed(op.call() + " on " + op.subject());
         } else {
             begin(op);
+        }
+    }
+
+    private void postStart(Op op) {
+        if (op.cancellable()) {
+            postOrThrow(op, op.call() + " on " + op.subject());
+        } else if (!postAlways(op)) {
+            throw closed(op.call() + " on " + op.subject());
         }
     }
 
@@ -196,6 +204,9 @@ public abstract class EventLoop extends TurningLoop {
             }
             real = -Errno.ECANCELED; // it was interrupted because it was asked to end
         }
+        if (op.state() != State.KERNEL) {
+            op.setState(State.READY); // nobody else has it: asking it to end, from its own callback, leaves it here
+        }
         return switch (op.complete(real, flags)) {
             case DONE -> {
                 finished(op);
@@ -215,9 +226,12 @@ public abstract class EventLoop extends TurningLoop {
     }
 
     /// The kernel goes on by itself; who is attempted is attempted again, unless its consumer has paused.
-    private static boolean wantsMore(Op op) {
+    private boolean wantsMore(Op op) {
         if (op.state() == State.KERNEL) {
             return false;
+        }
+        if (op.ending()) {
+            return settle(op, -Errno.ECANCELED, 0);
         }
         if (op instanceof MultiOp<?> iteration && iteration.saturated()) {
             op.setState(State.IDLE);
@@ -354,9 +368,7 @@ public abstract class EventLoop extends TurningLoop {
 
     @Override
     public final void arm(TimerEntry entry, long delayNanos) {
-        long now = sys.nanoTime();
-        long deadline = now + delayNanos;
-        timers.arm(entry, delayNanos > 0 && deadline - now < 0 ? now + Long.MAX_VALUE / 2 : deadline);
+        timers.arm(entry, sys.nanoTime() + Math.min(delayNanos, Timers.LONGEST_NANOS));
     }
 
     @Override

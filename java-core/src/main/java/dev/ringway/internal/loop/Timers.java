@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Confined to the polling thread. Moments are compared by difference, as [System#nanoTime()] demands.
 final class Timers {
+    /// The farthest a moment may be: two of them can then still be compared by difference.
+    static final long LONGEST_NANOS = Long.MAX_VALUE / 2;
+
     private @Nullable TimerEntry[] heap = new TimerEntry[16];
     private int size;
 

@@ -73,8 +73,10 @@ abstract class TurningLoop implements Driver {
     /// @param drained whether nothing is in flight any more
     protected abstract void shutDown(boolean drained);
 
-    /// Whether a thread that is not the dead owner can go on turning the loop.
-    protected abstract boolean outlivesOwner();
+    /// The owner has died, and the caller takes over.
+    ///
+    /// @return whether it can go on turning the loop
+    protected abstract boolean outliveOwner();
 
     // ---- what operations add to the turn
 
@@ -397,7 +399,16 @@ abstract class TurningLoop implements Driver {
     private void end(boolean tookOver) {
         ending = true;
         inTurn = true;
-        boolean turning = opened && (!tookOver || outlivesOwner());
+        try {
+            drainAndShutDown(opened && (!tookOver || outliveOwner()));
+        } finally {
+            inTurn = false;
+            ended.countDown();
+        }
+    }
+
+    /// @param turning whether the loop can be turned
+    private void drainAndShutDown(boolean turning) {
         if (opened && !turning) {
             deliver(); // what the dead owner's ring has completed can still be read
         }
@@ -414,7 +425,5 @@ abstract class TurningLoop implements Driver {
         boolean drained = abandonUnended();
         wakeFlag.close();
         shutDown(drained);
-        inTurn = false;
-        ended.countDown();
     }
 }

@@ -99,6 +99,12 @@ public final class Handle {
         return family;
     }
 
+    /// Whether a receive that got less than it asked for has taken everything. On a unix socket it may have stopped at
+    /// bytes that came with file descriptors.
+    public boolean shortReadDrains() {
+        return family != Linux.AF_UNIX();
+    }
+
     /// What it is connected to or named.
     public String description() {
         return description;

@@ -29,6 +29,7 @@ public abstract class MultiOp<T> extends Op implements Iteration<T> {
     private boolean stopping;
     private boolean draining;
     private boolean exhausted;
+    private boolean givenBack;
     private long idleNanos;
 
     private final Task drain = new Task() {
@@ -129,8 +130,9 @@ public abstract class MultiOp<T> extends Op implements Iteration<T> {
             return;
         }
         ArrayDeque<T> items = queue;
-        while (!paused && !ending() && items != null && !items.isEmpty()) {
-            give(items.removeFirst());
+        givenBack = false;
+        for (int most = items == null ? 0 : items.size(); most > 0 && !paused && !givenBack && !ending(); most--) {
+            give(required(items, "items").removeFirst());
         }
         if (state() == State.IDLE && !ending()) {
             if (exhausted) {
@@ -224,6 +226,7 @@ public abstract class MultiOp<T> extends Op implements Iteration<T> {
                 queue = items;
             }
             items.addFirst(item);
+            givenBack = true;
             if (!paused && !draining) {
                 draining = true;
                 driver.later(drain);

@@ -110,6 +110,11 @@ public abstract class Op extends Task {
         return Interest.NOW;
     }
 
+    /// Whether the next round needs neither the fd nor the kernel: it is attempted at once.
+    public boolean isImmediate() {
+        return false;
+    }
+
     /// Makes the call itself: value or -errno; -EAGAIN waits for [#interest()].
     public int attempt(Sys sys) {
         return -Errno.ENOSYS;
@@ -192,16 +197,20 @@ public abstract class Op extends Task {
         if (lane != null) {
             lane.admit(this);
         }
-        takeInputs();
-        state = State.POSTED;
+        boolean taken = false;
         boolean begun = false;
         try {
+            takeInputs();
+            taken = true;
+            state = State.POSTED;
             driver.start(this);
             begun = true;
         } finally {
             if (!begun) {
                 state = State.NEW;
-                returnInputs();
+                if (taken) {
+                    returnInputs();
+                }
                 if (lane != null) {
                     lane.refuse(this);
                 }

@@ -5,7 +5,6 @@ import dev.ringway.internal.Access;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
-import org.jspecify.annotations.Nullable;
 
 /// The memory of a pool of receive buffers, and who has which part of it.
 ///
@@ -85,10 +84,12 @@ public abstract class PoolMemory implements Store {
 
     /// Owner: a filled buffer becomes a lease. What the kernel says is checked here.
     ///
-    /// @return null if the kernel named a buffer that it cannot have filled
-    public final @Nullable Buf lease(int id, int length) {
-        if (id < 0 || id >= count || length < 0 || length > size || leased[id]) {
-            return null;
+    /// @throws IllegalStateException if the kernel named a buffer that it cannot have filled
+    public final Buf lease(int id, int length) {
+        if (id >= count || length > size || leased[id]) {
+            throw new IllegalStateException(
+                    driver.ringName() + ": the kernel says that it has filled buffer " + id + " with " + length + " bytes, "
+                            + "but of " + count + " buffers of " + size + " bytes that one was not free");
         }
         leased[id] = true;
         leases++;
@@ -128,7 +129,7 @@ public abstract class PoolMemory implements Store {
 
     /// Owner: a buffer is free, or a waiting operation has ended without taking one: the next one tries.
     public final void passOn() {
-        if (!waiting.isEmpty() && !passing) {
+        if (!passing && !waiting.isEmpty() && leases < count) {
             passing = true;
             driver.later(pass);
         }
@@ -145,6 +146,7 @@ public abstract class PoolMemory implements Store {
                 free--;
             }
         }
+        passOn(); // who was resumed without having data took none: the next ones may
     }
 
     /// Owner: the operation goes on when a buffer comes back.

@@ -79,17 +79,14 @@ public final class ReadinessDriver extends EventLoop {
 
     private void retry(Op op, Parked parked, Interest interest) {
         for (int items = 0; items < ITEMS_A_TURN; items++) {
-            if (!parked.mayBeReady(interest)) {
+            if (!op.isImmediate() && !parked.mayBeReady(interest)) {
                 park(op, interest);
                 return;
             }
-            int res = attemptNow(op);
+            int res = attempt(op, parked, interest);
             if (res == -Errno.EAGAIN) {
                 waitFor(op);
                 return;
-            }
-            if (res > 0 && op.drains(res)) {
-                parked.exhausted(interest);
             }
             if (!settle(op, res, op.attemptFlags())) {
                 return;
@@ -113,19 +110,26 @@ public final class ReadinessDriver extends EventLoop {
             return;
         }
         Parked parked = parked(op.handle);
-        if (!parked.mayBeReady(interest)) {
+        if (!op.isImmediate() && !parked.mayBeReady(interest)) {
             park(op, interest);
             return;
         }
-        int res = attemptNow(op);
+        int res = attempt(op, parked, interest);
         if (res == -Errno.EAGAIN) {
             waitFor(op);
-            return;
+        } else {
+            completeLater(op, res, op.attemptFlags());
         }
-        if (res > 0 && op.drains(res)) {
+    }
+
+    /// One attempt, and what its result says about the fd.
+    private int attempt(Op op, Parked parked, Interest interest) {
+        boolean usesFd = !op.isImmediate();
+        int res = attemptNow(op);
+        if (usesFd && res > 0 && op.drains(res)) {
             parked.exhausted(interest);
         }
-        completeLater(op, res, op.attemptFlags());
+        return res;
     }
 
     @Override
@@ -192,7 +196,7 @@ public final class ReadinessDriver extends EventLoop {
     }
 
     @Override
-    protected boolean outlivesOwner() {
+    protected boolean outliveOwner() {
         return true;
     }
 

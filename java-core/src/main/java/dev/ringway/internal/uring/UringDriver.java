@@ -59,6 +59,7 @@ public final class UringDriver extends EventLoop {
     private final int wakeFd;
     private boolean wakeArmed;
     private boolean closing;
+    private boolean ownerDied;
     private long stale;
 
     /// Makes a ring; the first thread that polls enables it.
@@ -113,6 +114,9 @@ public final class UringDriver extends EventLoop {
     }
 
     private void enter(int toSubmit, int minComplete, int flags, long argument, long bytes) {
+        if (ownerDied) {
+            return;
+        }
         int res = sys.ioUringEnter(setup.fd, toSubmit, minComplete, flags, argument, bytes);
         if (res < 0 && !isPassing(-res)) {
             throw new IllegalStateException("io_uring_enter of " + ringName() + ": " + Errno.name(-res) + ", "
@@ -169,6 +173,10 @@ public final class UringDriver extends EventLoop {
 
     @Override
     protected void submit(Op op) {
+        if (op.isImmediate()) {
+            attempt(op);
+            return;
+        }
         long entry = nextEntry();
         if (entry == 0) {
             op.setState(State.KERNEL);
@@ -329,6 +337,7 @@ public final class UringDriver extends EventLoop {
     private void register(BufferRing pool) {
         int res = pool.register(setup.fd, pools.size());
         pools.add(pool);
+        pool.passOn(); // somebody may have come before
         if (res < 0) {
             System.getLogger("dev.ringway").log(System.Logger.Level.WARNING,
                     "{0}: io_uring_register of a buffer ring: {1}, {2}; its receives wait for readiness instead",
@@ -338,9 +347,11 @@ public final class UringDriver extends EventLoop {
 
     // ---- the end
 
+    /// The kernel takes entries from the owner alone: nothing can be submitted any more, or asked to end.
     @Override
-    protected boolean outlivesOwner() {
-        return false; // the kernel takes entries from the owner alone
+    protected boolean outliveOwner() {
+        ownerDied = true;
+        return false;
     }
 
     @Override
@@ -367,6 +378,9 @@ public final class UringDriver extends EventLoop {
     private boolean endWake() {
         if (!wakeArmed) {
             return true;
+        }
+        if (ownerDied) {
+            return false;
         }
         wakeFlag.paid(-1);
         signal();

@@ -45,14 +45,15 @@ public final class Receive extends Transfer implements AsyncSocket.Receive {
         return socket.reads;
     }
 
-    /// A full buffer takes nothing, and bytes that an earlier receive could not deliver come first: no call is needed.
+    /// A full buffer takes nothing, and bytes that an earlier receive could not deliver come first.
+    @Override
+    public boolean isImmediate() {
+        return left() == 0 || !socket.retained().isEmpty();
+    }
+
     @Override
     public void prepare(Sqe sqe) {
-        if (left() == 0 || !socket.retained().isEmpty()) {
-            sqe.none();
-        } else {
-            sqe.recv(fd(), at(), left(), 0);
-        }
+        sqe.recv(fd(), at(), left(), 0);
     }
 
     @Override
@@ -62,7 +63,7 @@ public final class Receive extends Transfer implements AsyncSocket.Receive {
 
     @Override
     public boolean drains(int res) {
-        return res < left();
+        return res < left() && socket.shortReadDrains();
     }
 
     @Override

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /// recv(2) again and again, into buffers of a pool.
 public final class ReceiveEach extends MultiOp<Buf> {
+    private static final int FILLED = Linux.IORING_CQE_F_MORE() | Linux.IORING_CQE_F_BUFFER();
+
     private final Handle socket;
     private final PoolMemory pool;
     private int taken = -1;
@@ -45,11 +47,14 @@ public final class ReceiveEach extends MultiOp<Buf> {
 
     @Override
     public void prepare(Sqe sqe) {
-        if (pool.group() < 0 || !socket.retained().isEmpty()) {
-            sqe.none();
-        } else {
+        if (pool.group() >= 0) {
             sqe.recvMultishot(fd(), pool.group());
         }
+    }
+
+    @Override
+    public boolean isImmediate() {
+        return !socket.retained().isEmpty();
     }
 
     @Override
@@ -73,31 +78,24 @@ public final class ReceiveEach extends MultiOp<Buf> {
 
     @Override
     public boolean drains(int res) {
-        return kept == null && res < pool.size();
+        return res < pool.size() && socket.shortReadDrains();
     }
 
     @Override
     public int attemptFlags() {
-        int buffer = Linux.IORING_CQE_F_BUFFER() | taken << Linux.IORING_CQE_BUFFER_SHIFT();
-        return taken < 0 ? 0 : Linux.IORING_CQE_F_MORE() | buffer;
+        return taken < 0 ? 0 : FILLED | taken << Linux.IORING_CQE_BUFFER_SHIFT();
     }
 
     @Override
     protected Step items(int res, int flags) {
         if (kept != null) {
-            byte[] retained = kept;
-            kept = null;
-            return redeliver(retained);
+            return redeliver(kept);
         }
         taken = -1;
         boolean buffer = (flags & Linux.IORING_CQE_F_BUFFER()) != 0;
         int id = flags >>> Linux.IORING_CQE_BUFFER_SHIFT();
         if (res > 0 && buffer) {
-            Buf lease = pool.lease(id, res);
-            if (lease == null) {
-                return failed(-Errno.EPROTO);
-            }
-            deliver(lease);
+            deliver(pool.lease(id, res));
             return (flags & Linux.IORING_CQE_F_MORE()) != 0 ? Step.MORE : Step.AGAIN;
         }
         if (buffer) {
@@ -108,6 +106,7 @@ public final class ReceiveEach extends MultiOp<Buf> {
 
     /// Bytes that an earlier receive took and could not deliver come first, in a buffer of their own.
     private Step redeliver(byte[] retained) {
+        kept = null;
         if (ending()) {
             socket.retained().add(retained, true);
             return failed(-Errno.ECANCELED);

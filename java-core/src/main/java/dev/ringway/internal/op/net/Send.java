@@ -50,11 +50,12 @@ public final class Send extends Transfer implements AsyncSocket.Send {
 
     @Override
     public void prepare(Sqe sqe) {
-        if (left() == 0) {
-            sqe.none();
-        } else {
-            sqe.send(fd(), at(), left(), Linux.MSG_NOSIGNAL() | (all ? Linux.MSG_WAITALL() : 0));
-        }
+        sqe.send(fd(), at(), left(), Linux.MSG_NOSIGNAL() | (all ? Linux.MSG_WAITALL() : 0));
+    }
+
+    @Override
+    public boolean isImmediate() {
+        return left() == 0;
     }
 
     @Override
