@@ -87,9 +87,8 @@ public abstract class PoolMemory implements Store {
     /// @throws IllegalStateException if the kernel named a buffer that it cannot have filled
     public final Buf lease(int id, int length) {
         if (id >= count || length > size || leased[id]) {
-            throw new IllegalStateException(
-                    driver.ringName() + ": the kernel says that it has filled buffer " + id + " with " + length + " bytes, "
-                            + "but of " + count + " buffers of " + size + " bytes that one was not free");
+            throw new IllegalStateException(driver.ringName() + ": the kernel says that it has filled buffer " + id
+                    + " with " + length + " bytes, but of " + count + " buffers of " + size + " that one was not free");
         }
         leased[id] = true;
         leases++;

@@ -9,8 +9,8 @@ public interface Poller {
     int READABLE = 1;
     /// Bit of [#bits(int)]: writing may succeed.
     int WRITABLE = 2;
-    /// Bit of [#bits(int)]: the peer has ended or sent urgent data, or an error is pending. From now on reading is always
-    /// worth a call.
+    /// Bit of [#bits(int)]: the peer has ended or sent urgent data, or an error is pending. From now on reading is
+    /// always worth a call.
     int HANG_UP = 4;
 
     /// Begins to watch an fd.
