@@ -178,6 +178,16 @@ public final class Ring implements AutoCloseable, Executor {
         return loop.inFlight();
     }
 
+    /// What it has done so far.
+    ///
+    /// @throws IllegalStateException elsewhere than on the polling thread, which alone keeps these counts
+    public RingStats stats() {
+        if (!isOwner()) {
+            throw new IllegalStateException("stats of " + loop.ringName() + ": only on its polling thread; use execute");
+        }
+        return new RingStats(loop.turns(), loop.handled(), loop.sys().calls() - loop.callsBefore());
+    }
+
     /// Which backend it works on, and why.
     public BackendChoice backend() {
         return choice;

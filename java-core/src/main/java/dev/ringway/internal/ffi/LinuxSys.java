@@ -53,6 +53,7 @@ public final class LinuxSys implements Sys {
 
     private static long call(int number, long a, long b, long c, long d, long e, long f) {
         Scratch scratch = SCRATCH.get();
+        scratch.calls++;
         long result;
         try {
             result = (long) Libc.SYSCALL.invokeExact(scratch.captured, (long) number, a, b, c, d, e, f);
@@ -269,6 +270,11 @@ public final class LinuxSys implements Sys {
     }
 
     @Override
+    public long calls() {
+        return SCRATCH.get().calls;
+    }
+
+    @Override
     public long nanoTime() {
         return System.nanoTime();
     }
@@ -306,6 +312,7 @@ public final class LinuxSys implements Sys {
         final long timespec;
         final long statx;
         final long emptyPath;
+        long calls;
 
         Scratch() {
             long errnoBytes = Linker.Option.captureStateLayout().byteSize();

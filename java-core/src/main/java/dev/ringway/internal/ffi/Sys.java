@@ -169,6 +169,11 @@ public interface Sys {
     /** Sets a socket option from {@code length} bytes at {@code value}. See setsockopt(2). */
     int setsockopt(int fd, int level, int name, long value, int length);
 
+    // Counts
+
+    /** How many system calls the calling thread has made through this interface. */
+    long calls();
+
     // Time
 
     /** The monotonic clock in nanoseconds, with an arbitrary origin, like {@link System#nanoTime()}. */

@@ -38,6 +38,9 @@ abstract class TurningLoop implements Driver {
 
     private ArrayDeque<Runnable> putOff = new ArrayDeque<>();
     private ArrayDeque<Runnable> running = new ArrayDeque<>();
+    private long turns;
+    private long handledInAll;
+    private long callsBefore;
     private boolean opened;
     private boolean inTurn;
     private boolean endAsked;
@@ -147,6 +150,7 @@ abstract class TurningLoop implements Driver {
             throw new IllegalStateException("poll of " + ringName() + ": the ring is closed");
         }
         if (!opened) {
+            callsBefore = sys.calls();
             open();
             opened = true;
         }
@@ -189,7 +193,25 @@ abstract class TurningLoop implements Driver {
         wakeFlag.awake();
         handled += deliver();
         handled += timers.isEmpty() ? 0 : timers.expire(sys.nanoTime());
-        return handled + deliverReady();
+        handled += deliverReady();
+        turns++;
+        handledInAll += handled;
+        return handled;
+    }
+
+    /// Turns so far.
+    public final long turns() {
+        return turns;
+    }
+
+    /// What came out of them.
+    public final long handled() {
+        return handledInAll;
+    }
+
+    /// System calls that its thread had made before the first turn.
+    public final long callsBefore() {
+        return callsBefore;
     }
 
     private boolean hasPutOff() {
