@@ -173,6 +173,11 @@ public final class Ring implements AutoCloseable, Executor {
         return loop.onOwner();
     }
 
+    /// Whether it takes operations: false from the moment that its end begins. From any thread.
+    public boolean isOpen() {
+        return !loop.isEnding();
+    }
+
     /// Operations that have been started and not finished. Exact on the polling thread.
     public int inFlight() {
         return loop.inFlight();

@@ -25,12 +25,12 @@ public suspend fun IntOperation.await(): Int =
 /**
  * Starts the operation, suspends until it has finished, and returns its value.
  *
- * This is the way to use a long form, such as `listener.prepareAccept()`, in a coroutine; the doors are one line over it.
- * Throws the [java.io.IOException] that the operation fails with.
+ * This is the way to use a long form, such as `listener.prepareAccept()`, in a coroutine; the doors are one line over
+ * it. Throws the [java.io.IOException] that the operation fails with.
  *
  * If the coroutine is cancelled, the operation is cancelled, and this throws
- * [CancellationException][kotlinx.coroutines.CancellationException] when the kernel has let go of it, not before; a file
- * or socket that arrived nevertheless is closed.
+ * [CancellationException][kotlinx.coroutines.CancellationException] when the kernel has let go of it, not before; a
+ * file or socket that arrived nevertheless is closed.
  */
 public suspend fun <T> Operation<T>.await(): T =
     suspendCoroutineUninterceptedOrReturn { caller -> suspendOn(this, caller, cancellable = true) }

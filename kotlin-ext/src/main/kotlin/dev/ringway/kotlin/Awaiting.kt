@@ -23,16 +23,16 @@ import kotlinx.coroutines.ensureActive
  * 1. A coroutine calls a door. If its Job has been cancelled already the door throws, and nothing reaches the kernel.
  * 2. *Begin.* An Awaiting keeps the continuation of the coroutine, is listed with the Job, and starts the work, whose
  *    completion it is. The coroutine is suspended.
- * 3. If the Job is cancelled meanwhile, the work is asked to end. Nobody is resumed by that: the kernel may still write to
- *    the buffer.
+ * 3. If the Job is cancelled meanwhile, the work is asked to end. Nobody is resumed by that: the kernel may still write
+ *    to the buffer.
  * 4. *Complete*, on the polling thread. The outcome is kept, and the coroutine's dispatcher is asked to resume; what it
  *    has intercepted is the Awaiting and not the coroutine.
- * 5. *Verdict*, where the dispatcher runs the coroutine. No earlier is it known whether the Job stayed active to the end.
- *    If not, a value that arrived nevertheless is disposed of, and the coroutine gets the CancellationException, else the
- *    outcome.
+ * 5. *Verdict*, where the dispatcher runs the coroutine. No earlier is it known whether the Job stayed active to the
+ *    end. If not, a value that arrived nevertheless is disposed of, and the coroutine gets the CancellationException,
+ *    else the outcome.
  *
- * So a Job never completes while the kernel has something of its coroutine, and whatever waits for the Job waits for the
- * kernel: join, coroutineScope, withTimeout.
+ * So a Job never completes while the kernel has something of its coroutine, and whatever waits for the Job waits for
+ * the kernel: join, coroutineScope, withTimeout.
  *
  * [AwaitingOnRing] is for coroutines that run on the thread of their own dispatcher's ring, [AwaitingAnywhere] for all
  * others.

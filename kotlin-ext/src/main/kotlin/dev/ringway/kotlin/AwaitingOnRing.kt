@@ -12,8 +12,8 @@ import kotlin.coroutines.intrinsics.startCoroutineUninterceptedOrReturn
 /**
  * A call that is suspended on the thread of its dispatcher's ring.
  *
- * All of it is confined to that thread, except the completion of work that belongs to another ring. It is used again, the
- * Job is asked once for all its calls, and it resumes without a queue: that is what makes it fast.
+ * All of it is confined to that thread, except the completion of work that belongs to another ring. It is used again,
+ * the Job is asked once for all its calls, and it resumes without a queue: that is what makes it fast.
  */
 internal class AwaitingOnRing(private val link: JobLink, context: CoroutineContext) : Awaiting(context, link.job) {
     private val intercepted = link.dispatcher.interceptContinuation(this)

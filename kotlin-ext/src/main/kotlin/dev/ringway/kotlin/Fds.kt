@@ -15,8 +15,8 @@ public suspend fun AsyncFd.closeAndJoin() {
 }
 
 /**
- * Runs [block] with this fd and closes it afterwards, whatever happens, with [closeAndJoin]. What closing throws is added
- * to what the block has thrown.
+ * Runs [block] with this fd and closes it afterwards, whatever happens, with [closeAndJoin]. What closing throws is
+ * added to what the block has thrown.
  *
  * May be called from any thread. If the coroutine is cancelled, the fd is closed all the same.
  */

@@ -15,12 +15,12 @@ private const val POSITION = -1L
  * Opens a file, for reading if [options] do not say otherwise. See `man 2 open`.
  *
  * Throws [java.nio.file.NoSuchFileException], [java.nio.file.FileAlreadyExistsException],
- * [java.nio.file.AccessDeniedException], [java.nio.channels.InterruptedByTimeoutException] after [timeout]. May be called
- * from any thread.
+ * [java.nio.file.AccessDeniedException], [java.nio.channels.InterruptedByTimeoutException] after [timeout]. May be
+ * called from any thread.
  *
  * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException] when the
- * kernel has let go of the path, not before; a file that was opened nevertheless is closed. On a readiness backend an open
- * that is under way cannot be cancelled.
+ * kernel has let go of the path, not before; a file that was opened nevertheless is closed. On a readiness backend an
+ * open that is under way cannot be cancelled.
  *
  * @param options [java.nio.file.StandardOpenOption]s other than `DELETE_ON_CLOSE` and `SPARSE`
  * @param permissions of a file that is created, less the process's umask; null means `rw-------`
@@ -54,8 +54,8 @@ public suspend fun AsyncFile.read(dst: Buf, offset: Long = POSITION, timeout: Du
 /**
  * Reads exactly [n] bytes, appends them to [dst] and returns [n]. See `man 2 read`, `man 2 pread`.
  *
- * Throws [java.io.EOFException] if the file ends before, [java.nio.channels.InterruptedByTimeoutException] after [timeout];
- * what was read until then is in [dst]. May be called from any thread.
+ * Throws [java.io.EOFException] if the file ends before, [java.nio.channels.InterruptedByTimeoutException] after
+ * [timeout]; what was read until then is in [dst]. May be called from any thread.
  *
  * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException] when the
  * kernel has let go of the buffer, not before; bytes that arrived nevertheless are in it.
@@ -74,7 +74,8 @@ public suspend fun AsyncFile.readN(
 }
 
 /**
- * Writes some of the content of [src], consumes it and returns how many bytes it was. See `man 2 write`, `man 2 pwrite`.
+ * Writes some of the content of [src], consumes it and returns how many bytes it was. See `man 2 write`, `man 2
+ * pwrite`.
  *
  * Throws [java.nio.channels.InterruptedByTimeoutException] after [timeout]. May be called from any thread.
  *
@@ -91,8 +92,8 @@ public suspend fun AsyncFile.write(src: Buf, offset: Long = POSITION, timeout: D
 /**
  * Writes the whole content of [src], consumes it and returns how many bytes it was. See `man 2 write`, `man 2 pwrite`.
  *
- * Throws [java.nio.channels.InterruptedByTimeoutException] after [timeout]; the rest is then what is left in [src]. May be
- * called from any thread.
+ * Throws [java.nio.channels.InterruptedByTimeoutException] after [timeout]; the rest is then what is left in [src]. May
+ * be called from any thread.
  *
  * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException] when the
  * kernel has let go of the buffer, not before; what was written nevertheless has been consumed.
@@ -102,4 +103,18 @@ public suspend fun AsyncFile.write(src: Buf, offset: Long = POSITION, timeout: D
 public suspend fun AsyncFile.writeAll(src: Buf, offset: Long = POSITION, timeout: Duration = Duration.INFINITE): Int {
     val write = prepareWriteAll(src)
     return (if (offset == POSITION) write else write.at(offset)).within(timeout).await()
+}
+
+/**
+ * Makes durable what has been written by now, with the file's metadata: returns when the storage device has it. See
+ * `man 2 fsync`.
+ *
+ * Throws [java.nio.channels.InterruptedByTimeoutException] after [timeout], an [java.io.IOException] if the device
+ * could not write. May be called from any thread.
+ *
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException] when the
+ * kernel has let go of the file, not before; what is durable is then unknown.
+ */
+public suspend fun AsyncFile.sync(timeout: Duration = Duration.INFINITE) {
+    prepareSync().within(timeout).await()
 }

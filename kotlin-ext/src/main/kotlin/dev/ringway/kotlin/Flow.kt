@@ -37,8 +37,8 @@ internal class IterationFlow<T : Any>(
 /**
  * The items of an iteration one by one, for a coroutine that asks for each.
  *
- * The iteration delivers only while somebody waits: it is paused with each item and resumed by the next question, so what
- * comes in between stays with it, in order. It delivers on its polling thread; the one that asks may be on any.
+ * The iteration delivers only while somebody waits: it is paused with each item and resumed by the next question, so
+ * what comes in between stays with it, in order. It delivers on its polling thread; the one that asks may be on any.
  */
 internal class Items<T : Any>(private val iteration: Iteration<T>) : Each<T>, Completion<Void?> {
     /** The call that waits, [ENDED], or null while the one that asks is busy. */

@@ -9,8 +9,8 @@ import kotlinx.coroutines.flow.Flow
 /**
  * Accepts one connection. See `man 2 accept`.
  *
- * Throws [java.net.SocketTimeoutException] after [timeout] without one, [java.nio.channels.AsynchronousCloseException] if
- * the listener is closed meanwhile. May be called from any thread.
+ * Throws [java.net.SocketTimeoutException] after [timeout] without one, [java.nio.channels.AsynchronousCloseException]
+ * if the listener is closed meanwhile. May be called from any thread.
  *
  * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException]; a
  * connection that was accepted nevertheless is closed. Prefer [timeout] to `withTimeout`, whose limit can also pass
@@ -23,9 +23,10 @@ public suspend fun AsyncListener.accept(timeout: Duration = Duration.INFINITE): 
  * The connections as a flow that ends only by failure or cancellation. See `man 3 io_uring_prep_multishot_accept`.
  *
  * A socket belongs to the collector, who has to close it. Each collection accepts for itself; several compete for the
- * connections. While the collector is busy, a bounded number of connections is accepted in advance, and then they wait in
- * the backlog; operators that drop items, or that keep them in a channel (`buffer`, `flowOn`, `conflate`), lose sockets.
- * Throws what accepting fails with, [java.net.SocketTimeoutException] after [idleTimeout] without a connection.
+ * connections. While the collector is busy, a bounded number of connections is accepted in advance, and then they wait
+ * in the backlog; operators that drop items, or that keep them in a channel (`buffer`, `flowOn`, `conflate`), lose
+ * sockets. Throws what accepting fails with, [java.net.SocketTimeoutException] after [idleTimeout] without a
+ * connection.
  *
  * If the collection is cancelled or ends early, accepting is cancelled and connections that were accepted and not
  * collected are closed; then the collection ends, not before.

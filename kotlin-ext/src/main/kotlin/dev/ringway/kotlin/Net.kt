@@ -26,8 +26,8 @@ public suspend fun RingNet.connect(address: SocketAddress, timeout: Duration = D
  *
  * Throws [java.net.BindException] if the address is in use or not one of this machine. May be called from any thread.
  *
- * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException]; a listener
- * that was made nevertheless is closed.
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException]; a
+ * listener that was made nevertheless is closed.
  *
  * @param address a resolved [java.net.InetSocketAddress], port 0 for any, or a [java.net.UnixDomainSocketAddress]
  * @param backlog connections that may wait to be accepted, at least 1; the kernel caps it
@@ -43,8 +43,8 @@ public suspend fun RingNet.listen(
  *
  * Throws an [java.io.IOException] if the process has no fd left. May be called from any thread.
  *
- * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException]; a socket
- * that was made nevertheless is closed.
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException]; a
+ * socket that was made nevertheless is closed.
  *
  * @param family one of [java.net.StandardProtocolFamily]
  */

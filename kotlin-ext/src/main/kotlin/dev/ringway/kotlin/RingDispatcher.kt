@@ -9,7 +9,9 @@ import java.lang.ref.WeakReference
 import java.time.Duration
 import java.util.IdentityHashMap
 import java.util.WeakHashMap
+import java.util.concurrent.CompletableFuture
 import java.util.concurrent.RejectedExecutionException
+import java.util.concurrent.TimeUnit
 import java.util.concurrent.atomic.AtomicReference
 import kotlin.coroutines.Continuation
 import kotlin.coroutines.CoroutineContext
@@ -30,9 +32,9 @@ private val dispatchers = WeakHashMap<Ring, WeakReference<RingDispatcher>>()
 /**
  * The dispatcher that runs coroutines on the thread that polls the ring, between its completions.
  *
- * On it an operation of the same ring resumes its coroutine directly, and `delay` and `withTimeout` use the ring's timers.
- * A coroutine must not block there. One that would be dispatched after the ring has been closed is cancelled, and goes on
- * on [Dispatchers.IO] so that it can finish.
+ * On it an operation of the same ring resumes its coroutine directly, and `delay` and `withTimeout` use the ring's
+ * timers. A coroutine must not block there. One that would be dispatched after the ring has been closed is cancelled,
+ * and goes on on [Dispatchers.IO] so that it can finish.
  *
  * It can be asked for, and coroutines can be launched on it, from any thread.
  */
@@ -80,7 +82,7 @@ internal class RingDispatcher(val ring: Ring) : CoroutineDispatcher(), Delay {
         }
     }
 
-    /** The task runs here and now on the polling thread, is posted from elsewhere, and is dropped if the ring is closed. */
+    /** The task runs here and now on the polling thread, and is posted from elsewhere; not if the ring is closed. */
     fun runOnRing(task: Runnable) {
         if (ring.isOwner) {
             task.run()
@@ -89,13 +91,21 @@ internal class RingDispatcher(val ring: Ring) : CoroutineDispatcher(), Delay {
         }
     }
 
-    /** Only the first of them takes a place in the ring's inbox, which is bounded. */
     private fun post(entry: Posted) {
         if (posted.getAndUpdate(entry::above) == null) {
-            try {
-                ring.execute(::takePosted)
-            } catch (closed: RejectedExecutionException) {
-                takeAll { refuse(it.block, it.context, closed) }
+            postTaking()
+        }
+    }
+
+    /** All that is posted takes one place in the bounded inbox of the ring; while even that is refused, it waits. */
+    private fun postTaking() {
+        try {
+            ring.execute(::takePosted)
+        } catch (refused: RejectedExecutionException) {
+            if (ring.isOpen) {
+                CompletableFuture.delayedExecutor(1, TimeUnit.MILLISECONDS).execute(::postTaking)
+            } else {
+                takeAll { refuse(it.block, it.context, refused) }
             }
         }
     }

@@ -13,16 +13,17 @@ import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 
 /**
- * Makes a ring and runs [block] and the coroutines that it launches with the calling thread as the event loop, until all
- * of them have completed; then closes the ring. What `runBlocking` is to threads, this is to rings: made for `main`.
+ * Makes a ring and runs [block] and the coroutines that it launches with the calling thread as the event loop, until
+ * all of them have completed; then closes the ring. What `runBlocking` is to threads, this is to rings: made for
+ * `main`.
  *
  * The block gets the ring; [Ring.dispatcher] is in its context. Returns what the block returns and throws what it, or a
  * coroutine in its scope, throws. An interrupt does not end it: the thread waits in the kernel.
  *
  * To be called from a platform thread that is not polling a ring at the moment, else it throws [IllegalStateException].
  *
- * If a Job in [context] is cancelled, the block is cancelled, and this throws [CancellationException] when its operations
- * have ended. If the ring is closed by somebody else, the block is cancelled too.
+ * If a Job in [context] is cancelled, the block is cancelled, and this throws [CancellationException] when its
+ * operations have ended. If the ring is closed by somebody else, the block is cancelled too.
  *
  * @param context must have no dispatcher
  * @param builder settings for the ring
@@ -38,9 +39,9 @@ public fun <T> runRing(
 }
 
 /**
- * Runs [block] and the coroutines that it launches with the calling thread as the event loop of [ring], until all of them
- * have completed; then closes the ring. As the other [runRing], with a ring that nobody, or the calling thread, has polled
- * so far.
+ * Runs [block] and the coroutines that it launches with the calling thread as the event loop of [ring], until all of
+ * them have completed; then closes the ring. As the other [runRing], with a ring that nobody, or the calling thread,
+ * has polled so far.
  */
 public fun <T> runRing(
     ring: Ring,
@@ -48,7 +49,7 @@ public fun <T> runRing(
     block: suspend CoroutineScope.(Ring) -> T,
 ): T {
     checkNotPolling()
-    require(context[ContinuationInterceptor] == null) { "runRing: the context has a dispatcher, and the ring's is needed" }
+    require(context[ContinuationInterceptor] == null) { "runRing: the context has a dispatcher; it needs the ring's" }
     ring.poll(Duration.ZERO) // from here on it belongs to this thread, or this has told why that cannot be
     var outcome: Result<T>? = null
     val work = CoroutineScope(context + ring.dispatcher).launch {

@@ -12,9 +12,9 @@ import kotlinx.coroutines.flow.Flow
  * Receives up to [Buf.writable] bytes, at least one, appends them to [dst] and returns how many; -1 at the end of the
  * stream, 0 if there is no room. See `man 2 recv`.
  *
- * Throws [java.net.SocketTimeoutException] after [timeout] without bytes, [java.net.SocketException] if the peer has reset
- * the connection, [java.nio.channels.ReadPendingException] if too many receives wait already or a [receiveFlow] is being
- * collected. May be called from any thread.
+ * Throws [java.net.SocketTimeoutException] after [timeout] without bytes, [java.net.SocketException] if the peer has
+ * reset the connection, [java.nio.channels.ReadPendingException] if too many receives wait already or a [receiveFlow]
+ * is being collected. May be called from any thread.
  *
  * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException] when the
  * kernel has let go of the buffer, not before; bytes that arrived nevertheless are in it.
@@ -26,13 +26,13 @@ public suspend fun AsyncSocket.receive(dst: Buf, timeout: Duration = Duration.IN
  * What is received as a flow of leases of the pool, until the peer ends the stream. See `man 3
  * io_uring_prep_recv_multishot`.
  *
- * A lease belongs to the collector, who has to release it. Each collection receives for itself, and no other receive can
- * start meanwhile. While the collector is busy, a bounded number of buffers is filled in advance, and then the peer has to
- * wait; operators that drop items, or that keep them in a channel (`buffer`, `flowOn`, `conflate`), lose leases. Throws
- * what the receive fails with, [java.net.SocketTimeoutException] after [idleTimeout] without bytes.
+ * A lease belongs to the collector, who has to release it. Each collection receives for itself, and no other receive
+ * can start meanwhile. While the collector is busy, a bounded number of buffers is filled in advance, and then the peer
+ * has to wait; operators that drop items, or that keep them in a channel (`buffer`, `flowOn`, `conflate`), lose leases.
+ * Throws what the receive fails with, [java.net.SocketTimeoutException] after [idleTimeout] without bytes.
  *
- * If the collection is cancelled or ends early, the receive is cancelled, and the collection ends when the kernel has let
- * go of the pool's buffers, not before; bytes that were received and not collected are what the next receive gets.
+ * If the collection is cancelled or ends early, the receive is cancelled, and the collection ends when the kernel has
+ * let go of the pool's buffers, not before; bytes that were received and not collected are what the next receive gets.
  *
  * @param pool of the same ring
  * @param idleTimeout positive; the time in which the collector is busy does not count
@@ -44,8 +44,8 @@ public fun AsyncSocket.receiveFlow(pool: BufPool, idleTimeout: Duration = Durati
  * Sends some of the content of [src], at least one byte if there is one, consumes it and returns how many. See `man 2
  * send`.
  *
- * Throws [java.net.SocketTimeoutException] after [timeout], [java.net.SocketException] if the peer does not take any more,
- * [java.nio.channels.WritePendingException] if too many sends wait already. May be called from any thread.
+ * Throws [java.net.SocketTimeoutException] after [timeout], [java.net.SocketException] if the peer does not take any
+ * more, [java.nio.channels.WritePendingException] if too many sends wait already. May be called from any thread.
  *
  * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException] when the
  * kernel has let go of the buffer, not before; what was sent nevertheless has been consumed.
@@ -57,9 +57,9 @@ public suspend fun AsyncSocket.send(src: Buf, timeout: Duration = Duration.INFIN
  * Sends the whole content of [src], consumes it and returns how many bytes it was; nothing else is sent in between. See
  * `man 2 send`.
  *
- * Throws [java.net.SocketTimeoutException] after [timeout], [java.net.SocketException] if the peer does not take any more,
- * [java.nio.channels.WritePendingException] if too many sends wait already; the rest is then what is left in [src]. May be
- * called from any thread.
+ * Throws [java.net.SocketTimeoutException] after [timeout], [java.net.SocketException] if the peer does not take any
+ * more, [java.nio.channels.WritePendingException] if too many sends wait already; the rest is then what is left in
+ * [src]. May be called from any thread.
  *
  * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException] when the
  * kernel has let go of the buffer, not before; what was sent nevertheless has been consumed.
@@ -101,8 +101,8 @@ public suspend fun AsyncSocket.bind(address: SocketAddress, timeout: Duration = 
  *
  * Throws an [java.io.IOException] if the kernel refuses. May be called from any thread.
  *
- * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException]; a listener
- * that was made nevertheless is closed.
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException]; a
+ * listener that was made nevertheless is closed.
  *
  * @param backlog connections that may wait to be accepted, at least 1; the kernel caps it
  */
@@ -112,8 +112,8 @@ public suspend fun AsyncSocket.listen(backlog: Int = 1024, timeout: Duration = D
 /**
  * Ends the output, behind everything that is being sent: the peer sees the end of the stream. See `man 2 shutdown`.
  *
- * Throws [java.net.SocketException] if the socket is not connected, [java.net.SocketTimeoutException] after [timeout]. May
- * be called from any thread.
+ * Throws [java.net.SocketException] if the socket is not connected, [java.net.SocketTimeoutException] after [timeout].
+ * May be called from any thread.
  *
  * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException]; whether
  * the output has ended is then unknown.

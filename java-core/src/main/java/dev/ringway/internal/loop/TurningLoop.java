@@ -366,7 +366,7 @@ abstract class TurningLoop implements Driver {
     // ---- the end
 
     /// Whether starting is refused by now.
-    final boolean isEnding() {
+    public final boolean isEnding() {
         return ending;
     }
 
