@@ -160,8 +160,13 @@ public final class UringDriver extends EventLoop {
         } else if (op.state() == State.PARKED) {
             retry(op);
         } else {
-            completed(op, res, flags);
+            completed(op, isRestart(res) ? -Errno.EINTR : res, flags);
         }
+    }
+
+    /// A worker whose call is broken off reports what a system call would not: the kernel's own word for "start again".
+    private static boolean isRestart(int res) {
+        return res <= -512 && res >= -516;
     }
 
     @Override
