@@ -166,11 +166,12 @@ public final class Handle {
 
     /// Closes it, from any thread; waits only elsewhere than on the polling thread, and there at most the deadline.
     public void close() {
-        if (!markClosed()) {
+        boolean first = markClosed();
+        if (driver.onOwner()) {
+            closeOnOwner(null); // also if the same is on its way from another thread: from now on nothing may come
             return;
         }
-        if (driver.onOwner()) {
-            closeOnOwner(null);
+        if (!first) {
             return;
         }
         CountDownLatch gone = new CountDownLatch(1);

@@ -1,0 +1,110 @@
+package dev.ringway.storm;
+
+import dev.ringway.AsyncFd;
+import dev.ringway.AsyncSocket;
+import dev.ringway.Backend;
+import dev.ringway.BufPool;
+import dev.ringway.Ring;
+import dev.ringway.internal.Access;
+import dev.ringway.internal.ffi.LinuxSys;
+import dev.ringway.internal.ffi.Sys;
+import dev.ringway.internal.ffi.generated.Linux;
+import dev.ringway.internal.loop.EventLoop;
+import dev.ringway.internal.loop.LoopOptions;
+import dev.ringway.internal.op.Handle;
+import dev.ringway.internal.op.Kind;
+import dev.ringway.internal.op.PoolMemory;
+import dev.ringway.internal.uring.UringDriver;
+import java.io.IOException;
+import java.lang.reflect.Field;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// What the storms look at behind the API, and what they make without it.
+final class Probe {
+    /// The plain system calls, for the other ends that the ring knows nothing of.
+    static final Sys SYS = new LinuxSys();
+
+    private Probe() {}
+
+    /// A ring whose system calls go through a decorator.
+    static Ring.Builder builder(Backend backend, Sys sys) {
+        Ring.Builder builder = Ring.builder().backend(backend);
+        field(Ring.Builder.class, "options", builder, LoopOptions.class).sys = sys;
+        return builder;
+    }
+
+    static EventLoop loop(Ring ring) {
+        return field(Ring.class, "loop", ring, EventLoop.class);
+    }
+
+    static Handle handle(AsyncFd fd) {
+        return field(AsyncFd.class, "handle", fd, Handle.class);
+    }
+
+    static PoolMemory memory(BufPool pool) {
+        return field(BufPool.class, "memory", pool, PoolMemory.class);
+    }
+
+    /// Completions that found no operation; 0 where there cannot be any.
+    static long stale(Ring ring) {
+        return loop(ring) instanceof UringDriver driver ? driver.stale() : 0;
+    }
+
+    /// Polling thread: a socket of the ring for an fd that was made elsewhere.
+    static AsyncSocket socket(Ring ring, int fd, int family, String description) {
+        Handle handle = new Handle(loop(ring), fd, Kind.STREAM, family, description);
+        loop(ring).born(handle);
+        return Access.api().socket(handle);
+    }
+
+    /// Another descriptor of the same file.
+    static int duplicate(int fd) {
+        return value(SYS.fcntl(fd, Linux.F_DUPFD_CLOEXEC(), 0), "fcntl");
+    }
+
+    static int value(int res, String call) {
+        if (res < 0) {
+            throw new IllegalStateException(call + " said " + dev.ringway.internal.ffi.Errno.name(-res));
+        }
+        return res;
+    }
+
+    /// Sockets, pipes, anonymous inodes and files below a directory that this process has open, by number.
+    static SortedMap<Integer, String> openFds(Path directory) {
+        SortedMap<Integer, String> open = new TreeMap<>();
+        try (DirectoryStream<Path> fds = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path fd : fds) {
+                String target = target(fd);
+                if (target.startsWith("socket:") || target.startsWith("pipe:") || target.startsWith("anon_inode:")
+                        || target.startsWith(directory.toString())) {
+                    open.put(Integer.valueOf(fd.getFileName().toString()), target);
+                }
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        return open;
+    }
+
+    private static String target(Path link) {
+        try {
+            return Files.readSymbolicLink(link).toString();
+        } catch (IOException closedMeanwhile) {
+            return "";
+        }
+    }
+
+    private static <T> T field(Class<?> owner, String name, Object object, Class<T> type) {
+        try {
+            Field field = owner.getDeclaredField(name);
+            field.setAccessible(true);
+            return type.cast(field.get(object));
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
