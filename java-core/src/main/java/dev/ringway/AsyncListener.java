@@ -40,10 +40,14 @@ public final class AsyncListener extends AsyncFd {
         return new AcceptEach(handle);
     }
 
-    /// The connections as a publisher; every subscriber has an iteration of its own and competes for them. A socket
-    /// that was accepted but not demanded when the subscription ends is closed.
+    /// The connections as a publisher of sockets, which are the subscriber's to close; it never completes.
+    ///
+    /// Every subscriber has an iteration of its own, and they compete. Signals come on the polling thread, a refusal too,
+    /// through `onError`; what a subscriber throws cancels its subscription and goes to the ring's uncaught handler. A
+    /// socket that was accepted and not delivered when the subscription ends is closed. See `man 3
+    /// io_uring_prep_multishot_accept`.
     public Flow.Publisher<AsyncSocket> acceptPublisher() {
-        return new IterationPublisher<>(this::prepareAcceptEach);
+        return new IterationPublisher<>(handle.driver, this::prepareAcceptEach);
     }
 
     /// The address it is bound to. See `man 2 getsockname`.

@@ -49,12 +49,19 @@ public final class AsyncSocket extends AsyncFd {
         return new ReceiveEach(handle, pool.memory());
     }
 
-    /// What is received as a publisher of leases; one subscriber at a time. Bytes that were received and not demanded
-    /// when the subscription ends are what the next receive gets.
+    /// What is received as a publisher of leases, which are the subscriber's to release; it completes at the end of the
+    /// stream.
+    ///
+    /// It has one subscriber at a time; another gets [java.nio.channels.ReadPendingException], like everything that
+    /// refuses, through `onError`. Signals come on the polling thread; what a subscriber throws cancels its subscription
+    /// and goes to the ring's uncaught handler. Bytes that were received and not delivered when the subscription ends
+    /// are what the next receive gets. See `man 3 io_uring_prep_recv_multishot`.
     ///
     /// @param pool of the same ring
+    /// @throws IllegalArgumentException if the pool belongs to another ring
     public Flow.Publisher<Buf> receivePublisher(BufPool pool) {
-        return new IterationPublisher<>(() -> prepareReceiveEach(pool));
+        prepareReceiveEach(pool); // refuses a pool that does not fit here, not in subscribe
+        return new IterationPublisher<>(handle.driver, () -> prepareReceiveEach(pool));
     }
 
     /// Sends some of the content of `src`, at least one byte if there is one, and consumes it; never raises SIGPIPE.

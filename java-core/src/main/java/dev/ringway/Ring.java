@@ -295,7 +295,7 @@ public final class Ring implements AutoCloseable, Executor {
         ///
         /// @throws BackendUnavailableException if the backend that was asked for cannot be used, or none can
         public Ring create() throws BackendUnavailableException {
-            Backends.Chosen chosen = Backends.choose(backend, options);
+            Backends.Chosen chosen = Backends.choose(backend, new LoopOptions(options));
             return new Ring(chosen.loop(), chosen.choice());
         }
 

@@ -113,7 +113,12 @@ public abstract class EventLoop extends TurningLoop {
     private void run(Op op) {
         int scratchBytes = op.scratchBytes();
         if (scratchBytes > 0) {
-            op.takeScratch(memory.allocate(scratchBytes));
+            try {
+                op.takeScratch(memory.allocate(scratchBytes));
+            } catch (OutOfMemoryError none) {
+                completeLater(op, -Errno.ENOMEM, 0);
+                return;
+            }
         }
         submit(op);
     }
@@ -267,6 +272,7 @@ public abstract class EventLoop extends TurningLoop {
     @Override
     public final void finished(Op op) {
         op.disarmTimeLimit();
+        op.giveUpInputs(); // before the next one's turn: bytes that stay with the handle are the next one's
         if (op.scratch != 0) {
             memory.free(op.scratch, op.scratchBytes());
             op.scratch = 0;

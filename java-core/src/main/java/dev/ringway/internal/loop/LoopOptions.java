@@ -24,6 +24,22 @@ public final class LoopOptions {
     public @Nullable Consumer<? super Throwable> uncaught;
     /// The system calls and the clock.
     public Sys sys = new LinuxSys();
+    /// The defaults.
+    public LoopOptions() {}
+
+    /// A copy, which later changes of the original do not reach.
+    public LoopOptions(LoopOptions original) {
+        name = original.name;
+        entries = original.entries;
+        queueLimit = original.queueLimit;
+        inboxLimit = original.inboxLimit;
+        closeDeadlineNanos = original.closeDeadlineNanos;
+        offload = original.offload;
+        uncaught = original.uncaught;
+        sys = original.sys;
+        asOldestUring = original.asOldestUring;
+    }
+
     /// io_uring as an older kernel would have it, for tests.
     public boolean asOldestUring;
 }

@@ -2,7 +2,6 @@ package dev.ringway.internal.loop;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +28,8 @@ final class Offload {
         try {
             executor().execute(work);
             return true;
-        } catch (RejectedExecutionException refused) {
+        } catch (Throwable refused) { // also an executor's own defect, or no memory for a thread
+            TurningLoop.LOGGER.log(System.Logger.Level.WARNING, "the offload executor of " + ringName, refused);
             return false;
         }
     }

@@ -134,7 +134,16 @@ abstract class TurningLoop implements Driver {
             }
         });
         owner.set(thread);
-        thread.start();
+        boolean started = false;
+        try {
+            thread.start();
+            started = true;
+        } finally {
+            if (!started) {
+                owner.set(null);
+                close();
+            }
+        }
     }
 
     private void enter() {
@@ -434,15 +443,15 @@ abstract class TurningLoop implements Driver {
         if (opened && !turning) {
             deliver(); // what the dead owner's ring has completed can still be read
         }
-        endAll();
         long deadline = System.nanoTime() + options.closeDeadlineNanos;
-        while (turning && hasUnended() && deadline - System.nanoTime() > 0) {
+        for (endAll(); turning && hasUnended() && deadline - System.nanoTime() > 0; endAll()) {
             turn(Math.min(TimeUnit.MILLISECONDS.toNanos(10), Math.max(1, deadline - System.nanoTime())), false);
         }
         runPosted(inbox.close());
         while (hasReady() || !putOff.isEmpty()) {
             runPutOff();
             deliverReady();
+            endAll(); // of what has come to life in the last moment too
         }
         boolean drained = abandonUnended();
         wakeFlag.close();

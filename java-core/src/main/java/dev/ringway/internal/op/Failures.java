@@ -33,9 +33,10 @@ public final class Failures {
 
     private Failures() {}
 
-    /// The exception for a failed operation.
+    /// The exception for a failed operation. One that was asked to end says so if it was cancelled, and also if its
+    /// handle was closed: a close shuts the socket down, so that any result without a value is of our own making.
     static Throwable of(Op op, int error) {
-        if (op.ending() && isInterruption(error, op.cause())) {
+        if (op.ending() && (error == -Errno.ECANCELED || op.endedByUs())) {
             return ended(op);
         }
         String about = op.call() + " on " + op.subject() + ": ";
@@ -77,12 +78,6 @@ public final class Failures {
             return new DirectoryNotEmptyException(op.subject());
         }
         return new ErrnoException(op.call(), errno, Errno.name(errno), message);
-    }
-
-    /// Whether the result only says that the operation was made to end. A close shuts the socket down, so that there
-    /// any result without a value is of our own making.
-    private static boolean isInterruption(int error, Cause cause) {
-        return error == -Errno.ECANCELED || cause == Cause.CLOSE || cause == Cause.CLOSED || cause == Cause.TEARDOWN;
     }
 
     private static Throwable ended(Op op) {

@@ -37,15 +37,24 @@ public abstract class IntOp extends Op implements IntOperation {
     }
 
     @Override
-    protected final void tell() {
+    protected final void dropCompletion() {
+        done = null;
+    }
+
+    @Override
+    protected final void conclude() {
         IntCompletion completion = done;
+        int moved = count;
         if (completion == null) {
+            markDone();
             wake();
             return;
         }
+        Throwable failure = outcome();
         done = null;
+        markDone();
         try {
-            completion.complete(count, outcome());
+            completion.complete(moved, failure);
         } catch (Throwable thrown) {
             driver.uncaught(thrown);
         }

@@ -152,26 +152,45 @@ public abstract class MultiOp<T> extends Op implements Iteration<T> {
     }
 
     @Override
-    protected final void tell() {
+    public final boolean mustStop() {
+        return ending() || stopping;
+    }
+
+    @Override
+    protected final void dropCompletion() {
+        each = null;
+        done = null;
+    }
+
+    /// What nobody got came before everything that was disposed of since it was asked to end.
+    @Override
+    protected void returnInputs() {
         ArrayDeque<T> items = queue;
         queue = null;
-        if (items != null) {
-            // They came before everything that was disposed of since it was asked to end
-            for (T item = items.pollLast(); item != null; item = items.pollLast()) {
-                discard(item, true);
-            }
+        for (T item = items == null ? null : items.pollLast(); item != null; item = items.pollLast()) {
+            discard(item, true);
         }
+    }
+
+    @Override
+    protected final void conclude() {
         Completion<@Nullable Void> completion = done;
+        Throwable failure = outcome();
         done = null;
         each = null;
-        if (completion == null) {
-            wake();
-            return;
-        }
+        markDone();
         try {
-            completion.complete(null, outcome());
+            required(completion, "done").complete(null, failure);
         } catch (Throwable thrown) {
             driver.uncaught(thrown);
+        }
+    }
+
+    /// While its consumer has paused, the time between items does not count.
+    @Override
+    public void armTimeLimit() {
+        if (!paused) {
+            super.armTimeLimit();
         }
     }
 

@@ -176,8 +176,17 @@ public abstract class Op extends Task {
     /// Gives its inputs back, whatever happened.
     protected void returnInputs() {}
 
-    /// Stores the outcome's exception-free form and tells the user, as the very last step.
-    protected abstract void tell();
+    /// The start was refused: whoever was to be told is not.
+    protected abstract void dropCompletion();
+
+    /// Takes the completion, marks the operation as done, and tells the user, in this order: from the mark on somebody
+    /// else may start it anew.
+    protected abstract void conclude();
+
+    /// It is done, and its creator's again.
+    protected final void markDone() {
+        STATE.setRelease(this, State.DONE);
+    }
 
     /// Polling thread: it has made the fd that it goes on with.
     protected final void workOn(Handle born) {
@@ -211,6 +220,7 @@ public abstract class Op extends Task {
                 if (taken) {
                     returnInputs();
                 }
+                dropCompletion();
                 if (lane != null) {
                     lane.refuse(this);
                 }
@@ -287,14 +297,19 @@ public abstract class Op extends Task {
         return cause != Cause.NONE;
     }
 
+    /// Whether a request to end what it has in the kernel still stands.
+    public boolean mustStop() {
+        return ending();
+    }
+
     /// Whether its handle was closed under it, which shuts a socket down: what looks like the peer's end is our own
-    /// then.
+    /// then, also if it had been cancelled or had timed out before the close.
     protected final boolean endedByUs() {
-        return cause == Cause.CLOSE || cause == Cause.TEARDOWN;
+        return ending() && (cause == Cause.TEARDOWN || (handle != null && handle.isClosed()));
     }
 
     /// Step 3, its time limit.
-    public final void armTimeLimit() {
+    public void armTimeLimit() {
         if (timeoutNanos > 0) {
             TimeLimit limit = timeLimit;
             if (limit == null) {
@@ -319,11 +334,14 @@ public abstract class Op extends Task {
         fillScratch(address);
     }
 
-    /// Step 6, after the driver has given up everything that it held for the operation.
-    public final void finish() {
+    /// Step 6, first: what it had of the user's goes back.
+    public final void giveUpInputs() {
         returnInputs();
-        STATE.setRelease(this, State.DONE);
-        tell();
+    }
+
+    /// Step 6, last, after the driver has given up everything that it held for the operation.
+    public final void finish() {
+        conclude();
     }
 
     // ---- outcome
@@ -386,8 +404,7 @@ public abstract class Op extends Task {
     public final void abandon() {
         setCause(Cause.TEARDOWN);
         complete(-Errno.ECANCELED, 0);
-        STATE.setRelease(this, State.DONE);
-        tell();
+        conclude();
     }
 
     // ---- cancel

@@ -42,15 +42,24 @@ public abstract class ValueOp<T extends @Nullable Object> extends Op implements 
     }
 
     @Override
-    protected final void tell() {
+    protected final void dropCompletion() {
+        done = null;
+    }
+
+    @Override
+    protected final void conclude() {
         Completion<? super T> completion = done;
+        T result = value;
         if (completion == null) {
+            markDone();
             wake();
             return;
         }
+        Throwable failure = outcome();
         done = null;
+        markDone();
         try {
-            completion.complete(value, outcome());
+            completion.complete(result, failure);
         } catch (Throwable thrown) {
             driver.uncaught(thrown);
         }

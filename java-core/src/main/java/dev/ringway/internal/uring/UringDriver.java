@@ -95,11 +95,11 @@ public final class UringDriver extends EventLoop {
         if (res < 0) {
             throw new IllegalStateException("io_uring_register of " + ringName() + ": " + Errno.name(-res));
         }
-        armWake();
     }
 
     @Override
     protected void await(long nanos) {
+        armWake();
         submitBacklog();
         int toSubmit = sq.publish();
         long argument = enterArgument;
@@ -152,7 +152,7 @@ public final class UringDriver extends EventLoop {
         }
         Op op = slots.find(name & ~CANCEL);
         if ((name & CANCEL) != 0) {
-            if (op != null) {
+            if (op != null && op.mustStop()) {
                 cancelMissed(name & ~CANCEL);
             }
         } else if (op == null) {
@@ -279,7 +279,7 @@ public final class UringDriver extends EventLoop {
         missed.clear();
         for (long name : names) {
             Op op = slots.find(name);
-            if (op != null && (op.state() == State.KERNEL || op.state() == State.PARKED)) {
+            if (op != null && op.mustStop() && (op.state() == State.KERNEL || op.state() == State.PARKED)) {
                 cancel(name);
             }
         }
@@ -299,10 +299,11 @@ public final class UringDriver extends EventLoop {
 
     // ---- waking
 
+    /// Has the kernel read the wake fd, if it does not do so already.
     private void armWake() {
-        long entry = nextEntry();
+        long entry = wakeArmed || closing ? 0 : nextEntry();
         if (entry == 0) {
-            throw new IllegalStateException(ringName() + ": no submission entry for the wake fd");
+            return;
         }
         sqe.at(entry);
         sqe.read(wakeFd, wakeValue, Long.BYTES, 0);
@@ -314,9 +315,6 @@ public final class UringDriver extends EventLoop {
         wakeArmed = false;
         if (res == Long.BYTES) {
             wakeFlag.paid(Memory.getLong(wakeValue));
-        }
-        if (!closing) {
-            armWake();
         }
     }
 
@@ -368,6 +366,9 @@ public final class UringDriver extends EventLoop {
                 QUARANTINE.add(this);
             }
             sys.close(setup.fd);
+            if (wakeFlag.owed() == 0) {
+                sys.close(wakeFd);
+            }
             return;
         }
         for (BufferRing pool : pools) {
@@ -397,8 +398,13 @@ public final class UringDriver extends EventLoop {
     }
 
     private void awaitOwedWrites() {
-        while (wakeFlag.owed() > 0 && sys.read(wakeFd, wakeValue, Long.BYTES) == Long.BYTES) {
-            wakeFlag.paid(Memory.getLong(wakeValue));
+        while (wakeFlag.owed() > 0) {
+            int res = sys.read(wakeFd, wakeValue, Long.BYTES);
+            if (res == Long.BYTES) {
+                wakeFlag.paid(Memory.getLong(wakeValue));
+            } else if (res != -Errno.EINTR) {
+                return;
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package dev.ringway.internal.op.fs;
 
 import dev.ringway.AsyncFile;
 import dev.ringway.Buf;
+import dev.ringway.internal.ffi.Errno;
 import dev.ringway.internal.ffi.Sys;
 import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.Sqe;
@@ -55,6 +56,9 @@ public final class Write extends FileTransfer implements AsyncFile.Write {
     protected Step step(int res) {
         if (res < 0) {
             return failMoved(res);
+        }
+        if (res == 0 && left() > 0 && all) {
+            return failMoved(-Errno.EIO); // to go on would be to spin
         }
         advance(res);
         return !all || left() == 0 ? doneMoved() : againUnlessEnding();

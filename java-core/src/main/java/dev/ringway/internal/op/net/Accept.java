@@ -1,7 +1,6 @@
 package dev.ringway.internal.op.net;
 
 import dev.ringway.AsyncSocket;
-import dev.ringway.internal.ffi.Errno;
 import dev.ringway.internal.ffi.Sys;
 import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.Interest;
@@ -40,7 +39,7 @@ public final class Accept extends ValueOp<AsyncSocket> {
 
     @Override
     protected Step step(int res) {
-        if (res == -Errno.ECONNABORTED && !ending()) {
+        if (Accepted.isPeersFault(-res) && !ending()) {
             return Step.AGAIN; // that peer has gone; the next one is waited for
         }
         return res < 0 ? fail(res) : done(Accepted.socket(listener, res));

@@ -68,7 +68,7 @@ public final class AcceptEach extends MultiOp<AsyncSocket> {
         if (ending()) {
             return failed(-Errno.ECANCELED);
         }
-        if (res == -Errno.ECONNABORTED || (res == -Errno.ECANCELED && stopping())) {
+        if (Accepted.isPeersFault(-res) || (res == -Errno.ECANCELED && stopping())) {
             return Step.AGAIN;
         }
         return isShortage(-res) ? Step.LATER : failed(res);

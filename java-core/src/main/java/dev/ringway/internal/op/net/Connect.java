@@ -4,6 +4,7 @@ import dev.ringway.internal.ffi.Sys;
 import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.Interest;
 import dev.ringway.internal.op.Sqe;
+import dev.ringway.internal.op.Step;
 import dev.ringway.internal.op.VoidOp;
 import java.net.SocketAddress;
 
@@ -54,5 +55,15 @@ public final class Connect extends VoidOp {
     @Override
     public int attempt(Sys sys) {
         return connect.attempt(sys, fd(), scratch);
+    }
+
+    @Override
+    public boolean retriesInterrupt() {
+        return false;
+    }
+
+    @Override
+    protected Step step(int res) {
+        return connect.goesOn(res) && !ending() ? Step.AGAIN : super.step(res);
     }
 }

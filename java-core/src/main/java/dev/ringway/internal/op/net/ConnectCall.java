@@ -44,7 +44,15 @@ final class ConnectCall {
     }
 
     void prepare(Sqe sqe, int fd, long scratch) {
-        sqe.connect(fd, scratch, length);
+        if (!underWay) {
+            sqe.connect(fd, scratch, length);
+        }
+    }
+
+    /// The ring's call was interrupted: it goes on in the background, and a second one would only be told so.
+    boolean goesOn(int res) {
+        underWay |= res == -Errno.EINTR;
+        return res == -Errno.EINTR;
     }
 
     Interest interest() {

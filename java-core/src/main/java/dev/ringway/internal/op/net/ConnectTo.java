@@ -17,6 +17,7 @@ import java.net.SocketAddress;
 /// socket(2) and connect(2): a connected stream socket, or no fd at all.
 public final class ConnectTo extends ValueOp<AsyncSocket> {
     private final ConnectCall connect;
+    private int openFailure;
 
     public ConnectTo(Driver driver, SocketAddress address) {
         super(driver, null);
@@ -45,10 +46,11 @@ public final class ConnectTo extends ValueOp<AsyncSocket> {
 
     @Override
     public void prepare(Sqe sqe) {
-        if (handle != null || openSocket(driver.sys()) >= 0) {
+        if (handle == null) {
+            openFailure = openSocket(driver.sys());
+        }
+        if (openFailure >= 0) {
             connect.prepare(sqe, fd(), scratch);
-        } else {
-            sqe.none(); // the attempt will fail for the same reason, and report it
         }
     }
 
@@ -64,11 +66,11 @@ public final class ConnectTo extends ValueOp<AsyncSocket> {
 
     @Override
     public int attempt(Sys sys) {
-        if (handle == null) {
-            int res = openSocket(sys);
-            if (res < 0) {
-                return res;
-            }
+        if (handle == null && openFailure >= 0) {
+            openFailure = openSocket(sys);
+        }
+        if (openFailure < 0) {
+            return openFailure;
         }
         return connect.attempt(sys, fd(), scratch);
     }
@@ -80,11 +82,19 @@ public final class ConnectTo extends ValueOp<AsyncSocket> {
             driver.born(born);
             workOn(born);
         }
-        return fd;
+        return Math.min(fd, 0);
+    }
+
+    @Override
+    public boolean retriesInterrupt() {
+        return false;
     }
 
     @Override
     protected Step step(int res) {
+        if (connect.goesOn(res) && !ending()) {
+            return Step.AGAIN;
+        }
         if (res >= 0) {
             return done(Access.api().socket(required(handle, "handle")));
         }

@@ -116,11 +116,11 @@ public final class ReceiveEach extends MultiOp<Buf> {
     }
 
     private Step ended(int res) {
-        if (res == 0 && !endedByUs()) {
-            return succeeded();
-        }
         if (ending()) {
-            return failed(-Errno.ECANCELED);
+            return failed(-Errno.ECANCELED); // even at the end of the stream: bytes before it may not have been delivered
+        }
+        if (res == 0) {
+            return succeeded();
         }
         if (res == -Errno.ENOBUFS) {
             pool.await(this);
@@ -132,6 +132,7 @@ public final class ReceiveEach extends MultiOp<Buf> {
     /// It may wait for a buffer, or have been given a turn at the pool and not used it.
     @Override
     protected void returnInputs() {
+        super.returnInputs();
         pool.forget(this);
         pool.passOn();
     }
