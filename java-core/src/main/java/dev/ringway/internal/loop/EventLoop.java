@@ -203,11 +203,10 @@ public abstract class EventLoop extends TurningLoop {
     /// @return whether the operation wants another round at once
     protected final boolean settle(Op op, int res, int flags) {
         int real = res;
-        if (res == -Errno.EINTR && op.retriesInterrupt()) {
-            if (!op.ending()) {
-                return true;
-            }
+        if (res == -Errno.EINTR && op.ending()) {
             real = -Errno.ECANCELED; // it was interrupted because it was asked to end
+        } else if (res == -Errno.EINTR && op.retriesInterrupt()) {
+            return true;
         }
         if (op.state() != State.KERNEL) {
             op.setState(State.READY); // nobody else has it: asking it to end, from its own callback, leaves it here
