@@ -42,9 +42,9 @@ public final class AsyncListener extends AsyncFd {
 
     /// The connections as a publisher of sockets, which are the subscriber's to close; it never completes.
     ///
-    /// Every subscriber has an iteration of its own, and they compete. Signals come on the polling thread, a refusal too,
-    /// through `onError`; what a subscriber throws cancels its subscription and goes to the ring's uncaught handler. A
-    /// socket that was accepted and not delivered when the subscription ends is closed. See `man 3
+    /// Every subscriber has an iteration of its own, and they compete. Signals come on the polling thread, a refusal
+    /// too, through `onError`; what a subscriber throws cancels its subscription and goes to the ring's uncaught
+    /// handler. A socket that was accepted and not delivered when the subscription ends is closed. See `man 3
     /// io_uring_prep_multishot_accept`.
     public Flow.Publisher<AsyncSocket> acceptPublisher() {
         return new IterationPublisher<>(handle.driver, this::prepareAcceptEach);

@@ -53,9 +53,9 @@ public final class AsyncSocket extends AsyncFd {
     /// stream.
     ///
     /// It has one subscriber at a time; another gets [java.nio.channels.ReadPendingException], like everything that
-    /// refuses, through `onError`. Signals come on the polling thread; what a subscriber throws cancels its subscription
-    /// and goes to the ring's uncaught handler. Bytes that were received and not delivered when the subscription ends
-    /// are what the next receive gets. See `man 3 io_uring_prep_recv_multishot`.
+    /// refuses, through `onError`. Signals come on the polling thread; what a subscriber throws cancels its
+    /// subscription and goes to the ring's uncaught handler. Bytes that were received and not delivered when the
+    /// subscription ends are what the next receive gets. See `man 3 io_uring_prep_recv_multishot`.
     ///
     /// @param pool of the same ring
     /// @throws IllegalArgumentException if the pool belongs to another ring

@@ -404,7 +404,9 @@ abstract class TurningLoop implements Driver {
         long deadline = System.nanoTime() + options.closeDeadlineNanos + TimeUnit.SECONDS.toNanos(1);
         while (!hasEnded() && deadline - System.nanoTime() > 0) {
             Thread polling = owner.get();
-            if (polling != null && !polling.isAlive() && owner.compareAndSet(polling, Thread.currentThread())) {
+            boolean dead = polling != null && !polling.isAlive();
+            // It may have died after it had ended the ring
+            if (dead && !hasEnded() && owner.compareAndSet(polling, Thread.currentThread())) {
                 end(true);
                 break;
             }

@@ -27,15 +27,14 @@ public abstract class MultiOp<T> extends Op implements Iteration<T> {
     private @Nullable ArrayDeque<T> queue;
     private boolean paused;
     private boolean stopping;
-    private boolean draining;
+    private boolean drainDue;
     private boolean exhausted;
-    private boolean givenBack;
     private long idleNanos;
 
     private final Task drain = new Task() {
         @Override
         public void run() {
-            draining = false;
+            drainDue = false;
             drain();
         }
     };
@@ -51,6 +50,9 @@ public abstract class MultiOp<T> extends Op implements Iteration<T> {
     ///
     /// @param first whether it came before everything that was disposed of already
     protected abstract void discard(T item, boolean first);
+
+    /// Throws if the item cannot be delivered again.
+    protected void checkUsable(T item) {}
 
     // ---- from the kernel
 
@@ -74,6 +76,15 @@ public abstract class MultiOp<T> extends Op implements Iteration<T> {
         };
     }
 
+    private ArrayDeque<T> queue() {
+        ArrayDeque<T> items = queue;
+        if (items == null) {
+            items = new ArrayDeque<>();
+            queue = items;
+        }
+        return items;
+    }
+
     private boolean hasQueued() {
         return queue != null && !queue.isEmpty();
     }
@@ -90,13 +101,9 @@ public abstract class MultiOp<T> extends Op implements Iteration<T> {
     /// Hands an item to the consumer, or to the queue.
     protected final void deliver(T item) {
         if (ending()) {
-            discard(item, false);
+            dispose(item, false);
         } else if (paused || hasQueued()) {
-            ArrayDeque<T> items = queue;
-            if (items == null) {
-                items = new ArrayDeque<>();
-                queue = items;
-            }
+            ArrayDeque<T> items = queue();
             items.addLast(item);
             if (items.size() >= QUEUE_LIMIT && !stopping) {
                 stopping = true;
@@ -125,14 +132,21 @@ public abstract class MultiOp<T> extends Op implements Iteration<T> {
 
     // ---- to the consumer
 
+    private void drainLater() {
+        if (!drainDue) {
+            drainDue = true;
+            driver.later(drain);
+        }
+    }
+
+    /// Stops at an item that was put back: it comes again in the loop's next turn, so that a consumer that refuses it
+    /// does not hold up everybody else.
     private void drain() {
         if (state() == State.DONE) {
             return;
         }
-        ArrayDeque<T> items = queue;
-        givenBack = false;
-        for (int most = items == null ? 0 : items.size(); most > 0 && !paused && !givenBack && !ending(); most--) {
-            give(required(items, "items").removeFirst());
+        while (hasQueued() && !paused && !drainDue && !ending()) {
+            give(queue().removeFirst());
         }
         if (state() == State.IDLE && !ending()) {
             if (exhausted) {
@@ -165,10 +179,18 @@ public abstract class MultiOp<T> extends Op implements Iteration<T> {
     /// What nobody got came before everything that was disposed of since it was asked to end.
     @Override
     protected void returnInputs() {
-        ArrayDeque<T> items = queue;
+        while (hasQueued()) {
+            dispose(queue().removeLast(), true);
+        }
         queue = null;
-        for (T item = items == null ? null : items.pollLast(); item != null; item = items.pollLast()) {
-            discard(item, true);
+    }
+
+    /// An item that its consumer has spoiled must not keep the operation from ending.
+    private void dispose(T item, boolean first) {
+        try {
+            discard(item, first);
+        } catch (RuntimeException spoiled) {
+            driver.uncaught(spoiled);
         }
     }
 
@@ -223,9 +245,8 @@ public abstract class MultiOp<T> extends Op implements Iteration<T> {
                 if (idleNanos > 0) {
                     restartIdleLimit();
                 }
-                if (!draining && (hasQueued() || state() == State.IDLE)) {
-                    draining = true;
-                    driver.later(drain);
+                if (hasQueued() || state() == State.IDLE) {
+                    drainLater();
                 }
             }
         });
@@ -234,21 +255,15 @@ public abstract class MultiOp<T> extends Op implements Iteration<T> {
     @Override
     public final void putBack(T item) {
         required(item, "item");
+        checkUsable(item);
         onOwner(() -> {
             if (state() == State.DONE) {
-                discard(item, true);
+                dispose(item, true);
                 return;
             }
-            ArrayDeque<T> items = queue;
-            if (items == null) {
-                items = new ArrayDeque<>();
-                queue = items;
-            }
-            items.addFirst(item);
-            givenBack = true;
-            if (!paused && !draining) {
-                draining = true;
-                driver.later(drain);
+            queue().addFirst(item);
+            if (!paused) {
+                drainLater();
             }
         });
     }
