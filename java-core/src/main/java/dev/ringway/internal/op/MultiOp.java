@@ -17,6 +17,16 @@ import org.jspecify.annotations.Nullable;
 ///
 /// What nobody takes goes to [#discard]: never into the void.
 ///
+/// Beside [Op]'s state it keeps four facts:
+///
+/// - *paused*: the consumer wants no item now;
+/// - *stopping*: the kernel was told to stop because the queue is full, and its last completion has not come;
+/// - *exhausted*: the source has ended, the outcome is stored, only the queue is left;
+/// - *drainDue*: the queue will be drained from the top of the loop.
+///
+/// It is [State#IDLE] for one of three reasons: it rests until the queue has shrunk, it waits for a buffer of the pool
+/// ([#waitsForOther()]), or it is exhausted and its consumer has paused.
+///
 /// @param <T> the type of the items
 public abstract class MultiOp<T> extends Op implements Iteration<T> {
     /// Undelivered items at which the kernel is told to stop.
