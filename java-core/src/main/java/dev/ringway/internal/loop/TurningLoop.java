@@ -42,6 +42,8 @@ abstract class TurningLoop implements Driver {
     private long handledInAll;
     private long callsBefore;
     private boolean opened;
+    /// The wait has failed for good: the loop can end, but not turn.
+    private boolean broken;
     private boolean inTurn;
     private boolean endAsked;
     private volatile boolean ending;
@@ -198,7 +200,9 @@ abstract class TurningLoop implements Driver {
                 nanos = 0;
             }
         }
+        broken = true;
         await(nanos);
+        broken = false;
         wakeFlag.awake();
         handled += deliver();
         handled += timers.isEmpty() ? 0 : timers.expire(sys.nanoTime());
@@ -433,7 +437,7 @@ abstract class TurningLoop implements Driver {
         ending = true;
         inTurn = true;
         try {
-            drainAndShutDown(opened && (!tookOver || outliveOwner()));
+            drainAndShutDown(opened && !broken && (!tookOver || outliveOwner()));
         } finally {
             inTurn = false;
             ended.countDown();
@@ -443,7 +447,7 @@ abstract class TurningLoop implements Driver {
     /// @param turning whether the loop can be turned
     private void drainAndShutDown(boolean turning) {
         if (opened && !turning) {
-            deliver(); // what the dead owner's ring has completed can still be read
+            deliver(); // what a ring has completed can still be read, though its owner died or its wait failed
         }
         long deadline = System.nanoTime() + options.closeDeadlineNanos;
         for (endAll(); turning && hasUnended() && deadline - System.nanoTime() > 0; endAll()) {

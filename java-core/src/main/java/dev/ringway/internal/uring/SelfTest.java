@@ -43,7 +43,7 @@ public final class SelfTest {
 
     /// Tries it once more, as a test may want to.
     static @Nullable String run(Sys sys) {
-        @Nullable String[] failure = new String[1];
+        @Nullable String[] failure = {"self-test: its thread failed"};
         Thread thread = Thread.ofPlatform().name("ringway-selftest").start(() -> failure[0] = runHere(sys));
         boolean interrupted = false;
         while (thread.isAlive()) {
@@ -71,15 +71,23 @@ public final class SelfTest {
         } catch (SetupFailure failure) {
             return failure.getMessage();
         }
+        String found = new SelfTest(driver).whatFails(sys);
         try {
-            new SelfTest(driver).tryAll(sys);
+            driver.close();
+        } catch (RuntimeException broken) {
+            return found == null ? "self-test: " + broken.getMessage() : found;
+        }
+        return found;
+    }
+
+    private @Nullable String whatFails(Sys sys) {
+        try {
+            tryAll(sys);
             return null;
         } catch (SetupFailure failure) {
             return failure.getMessage();
         } catch (RuntimeException broken) {
-            return "self-test: " + broken.getMessage();
-        } finally {
-            driver.close();
+            return broken.getMessage();
         }
     }
 
@@ -100,10 +108,10 @@ public final class SelfTest {
     }
 
     private void tryWith(int near, int far, long byteAddress) throws SetupFailure {
+        Handle handle = new Handle(driver, near, Kind.STREAM, Linux.AF_UNIX(), "of the self-test");
+        driver.born(handle); // from now on the driver closes it, whatever happens
         new Nop(driver).start((count, failure) -> nop = failure == null);
         turnUntil("a nop", () -> nop);
-        Handle handle = new Handle(driver, near, Kind.STREAM, Linux.AF_UNIX(), "of the self-test");
-        driver.born(handle);
         PoolMemory pool = driver.pool(2, 64);
         ReceiveEach receive = new ReceiveEach(handle, pool);
         receive.start(this::take, (nothing, failure) -> {

@@ -59,7 +59,7 @@ public final class UringDriver extends EventLoop {
     private final int wakeFd;
     private boolean wakeArmed;
     private boolean closing;
-    private boolean ownerDied;
+    private boolean unusable;
     private long stale;
 
     /// Makes a ring; the first thread that polls enables it.
@@ -93,7 +93,8 @@ public final class UringDriver extends EventLoop {
     protected void open() {
         int res = setup.enable();
         if (res < 0) {
-            throw new IllegalStateException("io_uring_register of " + ringName() + ": " + Errno.name(-res));
+            throw new IllegalStateException(
+                    ringName() + ": " + SetupFailure.of("io_uring_register", -res).getMessage());
         }
     }
 
@@ -114,13 +115,13 @@ public final class UringDriver extends EventLoop {
     }
 
     private void enter(int toSubmit, int minComplete, int flags, long argument, long bytes) {
-        if (ownerDied) {
+        if (unusable) {
             return;
         }
         int res = sys.ioUringEnter(setup.fd, toSubmit, minComplete, flags, argument, bytes);
         if (res < 0 && !isPassing(-res)) {
-            throw new IllegalStateException("io_uring_enter of " + ringName() + ": " + Errno.name(-res) + ", "
-                    + Errno.message(-res));
+            unusable = true;
+            throw new IllegalStateException(ringName() + ": " + SetupFailure.of("io_uring_enter", -res).getMessage());
         }
     }
 
@@ -353,7 +354,7 @@ public final class UringDriver extends EventLoop {
     /// The kernel takes entries from the owner alone: nothing can be submitted any more, or asked to end.
     @Override
     protected boolean outliveOwner() {
-        ownerDied = true;
+        unusable = true;
         return false;
     }
 
@@ -385,7 +386,7 @@ public final class UringDriver extends EventLoop {
         if (!wakeArmed) {
             return true;
         }
-        if (ownerDied) {
+        if (unusable) {
             return false;
         }
         wakeFlag.paid(-1);
