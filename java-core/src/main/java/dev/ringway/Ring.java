@@ -188,7 +188,8 @@ public final class Ring implements AutoCloseable, Executor {
     /// @throws IllegalStateException elsewhere than on the polling thread, which alone keeps these counts
     public RingStats stats() {
         if (!isOwner()) {
-            throw new IllegalStateException("stats of " + loop.ringName() + ": only on its polling thread; use execute");
+            throw new IllegalStateException(
+                    "stats of " + loop.ringName() + ": only on its polling thread; use execute");
         }
         return new RingStats(loop.turns(), loop.handled(), loop.sys().calls() - loop.callsBefore());
     }

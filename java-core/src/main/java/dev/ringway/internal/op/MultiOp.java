@@ -61,9 +61,6 @@ public abstract class MultiOp<T> extends Op implements Iteration<T> {
     /// @param first whether it came before everything that was disposed of already
     protected abstract void discard(T item, boolean first);
 
-    /// Throws if the item cannot be delivered again.
-    protected void checkUsable(T item) {}
-
     // ---- from the kernel
 
     @Override
@@ -265,7 +262,6 @@ public abstract class MultiOp<T> extends Op implements Iteration<T> {
     @Override
     public final void putBack(T item) {
         required(item, "item");
-        checkUsable(item);
         onOwner(() -> {
             if (state() == State.DONE) {
                 dispose(item, true);

@@ -61,8 +61,8 @@ public final class Sqe {
         fill(Linux.IORING_OP_FSYNC(), fd, 0, 0, 0);
     }
 
-    /// By a worker of the kernel's, always: trying it at once, the kernel adds O_NONBLOCK, with which a FIFO opens without
-    /// its other end, or fails.
+    /// By a worker of the kernel's, always: trying it at once, the kernel adds O_NONBLOCK, with which a FIFO opens
+    /// without its other end, or fails.
     public void openat(int directory, long path, int openFlags, int mode) {
         fill(Linux.IORING_OP_OPENAT(), directory, path, mode, 0);
         Memory.putInt(address + Linux.SQE_OP_FLAGS(), openFlags);

@@ -10,8 +10,8 @@ import dev.ringway.internal.op.Kind;
 final class Accepted {
     private Accepted() {}
 
-    /// Errors that accept(2) reports although they belong to the connection that was to be accepted: the next one may be
-    /// fine.
+    /// Errors that accept(2) reports although they belong to the connection that was to be accepted: the next one may
+    /// be fine.
     static boolean isPeersFault(int errno) {
         return errno == Errno.ECONNABORTED || errno == Errno.EPROTO || errno == Errno.ENETDOWN
                 || errno == Errno.ENOPROTOOPT || errno == Errno.EHOSTDOWN || errno == Errno.EHOSTUNREACH

@@ -117,7 +117,7 @@ public final class ReceiveEach extends MultiOp<Buf> {
 
     private Step ended(int res) {
         if (ending()) {
-            return failed(-Errno.ECANCELED); // even at the end of the stream: bytes before it may not have been delivered
+            return failed(-Errno.ECANCELED); // at the end of the stream too: bytes before it may be left
         }
         if (res == 0) {
             return succeeded();
