@@ -1,0 +1,110 @@
+package dev.ringway.samples;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringway.Backend;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// A sample that runs as users run it: in a JVM of its own. Its end ends the process.
+final class Program implements AutoCloseable {
+    private static final long LIMIT_SECONDS = 120;
+
+    private final String command;
+    private final Process process;
+    private final Path output;
+    private final Path errors;
+
+    private Program(String command, Process process, Path output, Path errors) {
+        this.command = command;
+        this.process = process;
+        this.output = output;
+        this.errors = errors;
+    }
+
+    /// Starts the runner on a backend.
+    static Program start(Path directory, Backend backend, Object... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-Dringway.backend=" + backend,
+                "-classpath",
+                System.getProperty("java.class.path"),
+                Runner.class.getName()));
+        Arrays.stream(arguments).map(Object::toString).forEach(command::add);
+        Path output = Files.createTempFile(directory, "output", "");
+        Path errors = Files.createTempFile(directory, "errors", "");
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(output.toFile())
+                .redirectError(errors.toFile())
+                .start();
+        return new Program(Arrays.toString(arguments) + " on " + backend, process, output, errors);
+    }
+
+    /// Starts the runner on a backend and waits for its end.
+    static Program run(Path directory, Backend backend, Object... arguments) throws IOException, InterruptedException {
+        Program program = start(directory, backend, arguments);
+        try (program) {
+            assertThat(program.process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).as("end of %s", program).isTrue();
+        }
+        return program;
+    }
+
+    /// The first line that it prints.
+    String firstLine() throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+        while (System.nanoTime() - deadline < 0) {
+            try (BufferedReader reader = Files.newBufferedReader(output, UTF_8)) {
+                String line = reader.readLine();
+                if (line != null && Files.size(output) > line.getBytes(UTF_8).length) {
+                    return line;
+                }
+            }
+            assertThat(process.isAlive()).as("%s says %s", this, errors()).isTrue();
+            Thread.sleep(20);
+        }
+        throw new AssertionError(this + " prints nothing");
+    }
+
+    byte[] output() throws IOException {
+        return Files.readAllBytes(output);
+    }
+
+    /// The lines on standard error.
+    List<String> errors() throws IOException {
+        return Files.readAllLines(errors);
+    }
+
+    /// It ended with success, and complained about nothing.
+    Program succeeded() throws IOException {
+        assertThat(errors()).as(command).isEmpty();
+        assertThat(process.exitValue()).as(command).isZero();
+        return this;
+    }
+
+    /// It ended with exit code 1 and said why in one line that contains all of this.
+    Program failed(String... why) throws IOException {
+        assertThat(errors()).as(command).hasSize(1);
+        assertThat(errors().getFirst()).as(command).contains(why);
+        assertThat(process.exitValue()).as(command).isEqualTo(1);
+        return this;
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+
+    @Override
+    public String toString() {
+        return command;
+    }
+}
