@@ -41,7 +41,7 @@ final class ReceiveVerification extends Verification<Buf> {
     public Flow.Publisher<Buf> createFlowPublisher(long elements) {
         Pair pair = Pair.open(bed, loop, Transport.TCP4);
         last = pair.near();
-        Sources.sendBytes(bed, pair.far(), elements);
+        bed.closing(Sources.bytes(pair.far(), elements));
         return pair.near().receivePublisher(ring.pool(64, 1));
     }
 

@@ -39,20 +39,12 @@ final class Sources implements AutoCloseable {
     }
 
     /// Sends so many bytes and ends the stream.
-    static void sendBytes(TestBed bed, SocketChannel to, long count) {
-        try {
-            to.configureBlocking(true);
-            if (count <= CHUNK) {
-                send(to, count);
-            } else {
-                bed.closing(new Sources("sender", () -> send(to, count)));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    static Sources bytes(SocketChannel to, long count) {
+        return new Sources("sender", () -> send(to, count));
     }
 
     private static void send(SocketChannel to, long count) throws IOException {
+        to.configureBlocking(true);
         ByteBuffer bytes = ByteBuffer.allocate(CHUNK);
         for (long left = count; left > 0; left -= bytes.limit()) {
             to.write(bytes.clear().limit((int) Math.min(left, CHUNK)));
