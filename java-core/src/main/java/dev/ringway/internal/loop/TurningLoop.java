@@ -38,6 +38,7 @@ abstract class TurningLoop implements Driver {
 
     private ArrayDeque<Runnable> putOff = new ArrayDeque<>();
     private ArrayDeque<Runnable> running = new ArrayDeque<>();
+    private boolean interrupted;
     private long turns;
     private long handledInAll;
     private long callsBefore;
@@ -60,7 +61,9 @@ abstract class TurningLoop implements Driver {
     protected abstract void open();
 
     /// Owner: submits, and waits for so many nanoseconds (0: not at all, negative: without limit).
-    protected abstract void await(long nanos);
+    ///
+    /// @return false if a signal has ended the wait before its time
+    protected abstract boolean await(long nanos);
 
     /// Owner: delivers what has come.
     ///
@@ -108,7 +111,12 @@ abstract class TurningLoop implements Driver {
     public final int poll(long limitNanos) {
         enter();
         try {
-            return turn(limitNanos, false);
+            long deadline = limitNanos > 0 ? sys.nanoTime() + limitNanos : 0;
+            int handled = turn(limitNanos, false);
+            while (interrupted && handled == 0 && !endAsked) {
+                handled = turn(limitNanos > 0 ? Math.max(0, deadline - sys.nanoTime()) : limitNanos, false);
+            }
+            return handled;
         } finally {
             leave();
         }
@@ -201,7 +209,7 @@ abstract class TurningLoop implements Driver {
             }
         }
         broken = true;
-        await(nanos);
+        interrupted = !await(nanos);
         broken = false;
         wakeFlag.awake();
         handled += deliver();

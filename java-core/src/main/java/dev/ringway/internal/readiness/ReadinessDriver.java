@@ -41,14 +41,13 @@ public final class ReadinessDriver extends EventLoop {
     protected void open() {}
 
     @Override
-    protected void await(long nanos) {
-        events = poller.await(nanos);
-        if (events < 0) {
-            if (events != -Errno.EINTR) {
-                throw new IllegalStateException("wait of " + ringName() + ": " + Errno.name(-events));
-            }
-            events = 0;
+    protected boolean await(long nanos) {
+        int res = poller.await(nanos);
+        if (res < 0 && res != -Errno.EINTR) {
+            throw new IllegalStateException("wait of " + ringName() + ": " + Errno.name(-res));
         }
+        events = Math.max(0, res);
+        return res != -Errno.EINTR;
     }
 
     @Override

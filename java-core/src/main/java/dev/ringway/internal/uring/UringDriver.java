@@ -99,7 +99,7 @@ public final class UringDriver extends EventLoop {
     }
 
     @Override
-    protected void await(long nanos) {
+    protected boolean await(long nanos) {
         armWake();
         submitBacklog();
         int toSubmit = sq.publish();
@@ -111,18 +111,20 @@ public final class UringDriver extends EventLoop {
         } else {
             Memory.putLong(argument + Linux.GETEVENTS_ARG_TS(), 0);
         }
-        enter(toSubmit, nanos == 0 ? 0 : 1, enterFlags, argument, Linux.GETEVENTS_ARG_BYTES());
+        int res = enter(toSubmit, nanos == 0 ? 0 : 1, enterFlags, argument, Linux.GETEVENTS_ARG_BYTES());
+        return res != -Errno.EINTR;
     }
 
-    private void enter(int toSubmit, int minComplete, int flags, long argument, long bytes) {
+    private int enter(int toSubmit, int minComplete, int flags, long argument, long bytes) {
         if (unusable) {
-            return;
+            return 0;
         }
         int res = sys.ioUringEnter(setup.fd, toSubmit, minComplete, flags, argument, bytes);
         if (res < 0 && !isPassing(-res)) {
             unusable = true;
             throw new IllegalStateException(ringName() + ": " + SetupFailure.of("io_uring_enter", -res).getMessage());
         }
+        return res;
     }
 
     /// A signal, a timeout, or completions that have to be read first: the next turn goes on.
