@@ -126,7 +126,7 @@ public final class Ring implements AutoCloseable, Executor {
     /// @param count how many, a power of two from 1 to 32,768
     /// @param size  bytes of each, at least 1
     public BufPool pool(int count, int size) {
-        if (Integer.bitCount(count) != 1 || count > 1 << 15) {
+        if (count < 1 || Integer.bitCount(count) != 1 || count > 1 << 15) {
             throw new IllegalArgumentException(
                     "pool: " + count + " buffers; their number must be a power of two from 1 to 32768");
         }
@@ -243,7 +243,7 @@ public final class Ring implements AutoCloseable, Executor {
         /// Submission entries of an io_uring, a power of two from 1 to 32,768; by default 256. A full queue is
         /// submitted and used again, so this is a batch size, no limit. No meaning elsewhere.
         public Builder entries(int entries) {
-            if (Integer.bitCount(entries) != 1 || entries > 1 << 15) {
+            if (entries < 1 || Integer.bitCount(entries) != 1 || entries > 1 << 15) {
                 throw new IllegalArgumentException(
                         "entries: " + entries + "; it must be a power of two from 1 to 32768");
             }
