@@ -1,0 +1,212 @@
+package dev.ringway.conformance;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ringway.Buf;
+import dev.ringway.BufPool;
+import dev.ringway.Ring;
+import dev.ringway.TestRings;
+import dev.ringway.testing.EveryBackend;
+import dev.ringway.testing.Items;
+import dev.ringway.testing.Loop;
+import dev.ringway.testing.Pair;
+import dev.ringway.testing.TestBed;
+import dev.ringway.testing.Transport;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@EveryBackend
+class BufPoolTest {
+    @Test
+    void saysWhatItIs(Loop loop) {
+        BufPool pool = loop.pool(8, 100);
+        assertThat(pool.count()).isEqualTo(8);
+        assertThat(pool.size()).isEqualTo(100);
+        assertThat(pool.toString()).contains("8 x 100");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(ints = {0, -1, 3, 1 << 16, Integer.MIN_VALUE})
+    void aCountThatCannotBeIsRefused(int count, Ring ring) {
+        assertThatThrownBy(() -> ring.pool(count, 100))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("power of two");
+    }
+
+    @Test
+    void aSizeThatCannotBeIsRefused(Ring ring) {
+        assertThatThrownBy(() -> ring.pool(2, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> ring.pool(2, -1)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void theGreatestWorks(TestBed bed, Loop loop) {
+        BufPool pool = loop.pool(1 << 15, 16);
+        Pair pair = Pair.open(bed, loop, Transport.TCP4);
+        Items<Buf> items = loop.start(pair.near().prepareReceiveEach(pool));
+        pair.farSends("hello");
+        StringBuilder all = new StringBuilder();
+        for (int i = 0; all.length() < 5; i++) {
+            all.append(items.await(i + 1).get(i).getText(UTF_8));
+        }
+        assertThat(all).hasToString("hello");
+    }
+
+    @Test
+    void everyBufferIsUsedAndUsedAgain(TestBed bed, Loop loop) {
+        BufPool pool = loop.pool(4, 1);
+        Pair pair = Pair.open(bed, loop, Transport.TCP4);
+        ByteArrayOutputStream received = new ByteArrayOutputStream();
+        Items<Buf> items = loop.start(pair.near().prepareReceiveEach(pool), lease -> {
+            received.writeBytes(lease.getAll());
+            lease.release();
+        });
+        byte[] content = new byte[5000];
+        new Random(15).nextBytes(content);
+        pair.farSends(content);
+        loop.until("all has come", () -> received.size() == content.length);
+        assertThat(received.toByteArray()).isEqualTo(content);
+        assertThat(items.isDone()).isFalse();
+        assertThat(TestRings.leases(pool)).isZero();
+    }
+
+    @Test
+    void twoPoolsDoNotMix(TestBed bed, Loop loop) {
+        BufPool small = loop.pool(2, 4);
+        BufPool large = loop.pool(2, 400);
+        Pair one = Pair.open(bed, loop, Transport.TCP4);
+        Pair two = Pair.open(bed, loop, Transport.TCP4);
+        Items<Buf> first = loop.start(one.near().prepareReceiveEach(small));
+        Items<Buf> second = loop.start(two.near().prepareReceiveEach(large));
+        one.farSends("a".repeat(4));
+        two.farSends("b".repeat(400));
+        Buf a = first.await(1).getFirst();
+        Buf b = second.await(1).getFirst();
+        assertThat(a.capacity()).isEqualTo(4);
+        assertThat(b.capacity()).isEqualTo(400);
+        assertThat(a.peek(0)).isEqualTo((byte) 'a');
+        assertThat(b.peek(0)).isEqualTo((byte) 'b');
+    }
+
+    @Test
+    void aLeaseIsReleasedOnce(TestBed bed, Loop loop) {
+        BufPool pool = loop.pool(2, 64);
+        Pair pair = Pair.open(bed, loop, Transport.TCP4);
+        Items<Buf> items = loop.start(pair.near().prepareReceiveEach(pool));
+        pair.farSends("x");
+        Buf lease = items.await(1).getFirst();
+        assertThat(TestRings.leases(pool)).isEqualTo(1);
+        lease.release();
+        assertThatThrownBy(lease::release).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(lease::get).isInstanceOf(IllegalStateException.class);
+        assertThat(TestRings.leases(pool)).isZero();
+    }
+
+    @Test
+    void aReleasedLeaseDoesNotReachItsSuccessor(TestBed bed, Loop loop) {
+        BufPool pool = loop.pool(1, 64);
+        Pair pair = Pair.open(bed, loop, Transport.TCP4);
+        Items<Buf> items = loop.start(pair.near().prepareReceiveEach(pool));
+        pair.farSends("1");
+        Buf old = items.await(1).getFirst();
+        old.release();
+        pair.farSends("2");
+        Buf next = items.await(2).get(1);
+        assertThatThrownBy(() -> old.put("overwrites")).isInstanceOf(IllegalStateException.class);
+        assertThat(next.getText(UTF_8)).isEqualTo("2");
+    }
+
+    @Test
+    void leasesComeBackFromOtherThreads(TestBed bed, Loop loop) {
+        BufPool pool = loop.pool(4, 8);
+        Pair pair = Pair.open(bed, loop, Transport.TCP4);
+        LinkedBlockingQueue<Buf> leases = new LinkedBlockingQueue<>();
+        ByteArrayOutputStream received = new ByteArrayOutputStream();
+        Items<Buf> items = loop.start(pair.near().prepareReceiveEach(pool), leases::add);
+        byte[] content = new byte[2000];
+        new Random(16).nextBytes(content);
+        try (Workers workers = new Workers()) {
+            workers.start(() -> {
+                while (received.size() < content.length) {
+                    Buf lease = leases.take();
+                    received.writeBytes(lease.getAll());
+                    lease.release();
+                }
+            });
+            pair.farSends(content);
+            loop.until("all has come", workers.done());
+        }
+        assertThat(received.toByteArray()).isEqualTo(content);
+        assertThat(items.isDone()).isFalse();
+    }
+
+    @Test
+    void aLeaseCanBeSentAndReceivedInto(TestBed bed, Loop loop) {
+        BufPool pool = loop.pool(2, 64);
+        Pair pair = Pair.open(bed, loop, Transport.TCP4);
+        Items<Buf> items = loop.start(pair.near().prepareReceiveEach(pool));
+        pair.farSends("p");
+        Buf lease = items.await(1).getFirst();
+        items.iteration().cancel();
+        items.failure();
+        assertThat(loop.await(pair.near().prepareSendAll(lease))).isEqualTo(1);
+        assertThat(pair.farReceives(1)).containsExactly('p');
+        pair.farSends("q");
+        assertThat(loop.await(pair.near().prepareReceive(lease))).isEqualTo(1);
+        assertThat(lease.getText(UTF_8)).isEqualTo("q");
+    }
+
+    @Test
+    void oneMadeElsewhereWorks(TestBed bed, Loop loop) {
+        List<BufPool> pools = new ArrayList<>();
+        try (Workers workers = new Workers()) {
+            workers.start(() -> pools.add(loop.pool(2, 64)));
+        }
+        Pair pair = Pair.open(bed, loop, Transport.TCP4);
+        Items<Buf> items = loop.start(pair.near().prepareReceiveEach(pools.getFirst()));
+        pair.farSends("x");
+        assertThat(items.await(1).getFirst().get()).isEqualTo((byte) 'x');
+    }
+
+    @Test
+    void oneMadeBeforeTheFirstPollWorks(TestBed bed) {
+        Loop loop = bed.loop(options -> {});
+        BufPool pool = loop.pool(2, 64);
+        Pair pair = Pair.open(bed, loop, Transport.TCP4);
+        Items<Buf> items = loop.start(pair.near().prepareReceiveEach(pool));
+        pair.farSends("x");
+        assertThat(items.await(1).getFirst().get()).isEqualTo((byte) 'x');
+    }
+
+    @Test
+    void aLeaseOutlivesItsSocket(TestBed bed, Loop loop) {
+        BufPool pool = loop.pool(2, 64);
+        Pair pair = Pair.open(bed, loop, Transport.TCP4);
+        Items<Buf> items = loop.start(pair.near().prepareReceiveEach(pool));
+        pair.farSends("x");
+        Buf lease = items.await(1).getFirst();
+        pair.near().close();
+        items.failure();
+        assertThat(lease.getText(UTF_8)).isEqualTo("x");
+    }
+
+    @Test
+    void aLeaseOutlivesItsRing(TestBed bed) {
+        Loop loop = bed.loop(options -> {});
+        BufPool pool = loop.pool(2, 64);
+        Pair pair = Pair.open(bed, loop, Transport.TCP4);
+        Items<Buf> items = loop.start(pair.near().prepareReceiveEach(pool));
+        pair.farSends("x");
+        Buf lease = items.await(1).getFirst();
+        loop.closeRing();
+        assertThat(lease.getText(UTF_8)).isEqualTo("x");
+        lease.release();
+    }
+}
