@@ -1,0 +1,283 @@
+package dev.ringway.kotlin
+
+import dev.ringway.AsyncListener
+import dev.ringway.AsyncSocket
+import dev.ringway.Buf
+import dev.ringway.Ring
+import dev.ringway.testing.Transport
+import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.matchers.comparables.shouldBeGreaterThanOrEqualTo
+import io.kotest.matchers.ints.shouldBeBetween
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
+import java.io.EOFException
+import java.net.ConnectException
+import java.net.SocketException
+import java.net.SocketTimeoutException
+import java.net.StandardProtocolFamily
+import java.nio.ByteBuffer
+import java.nio.channels.AsynchronousCloseException
+import java.nio.channels.ClosedChannelException
+import java.nio.channels.InterruptedByTimeoutException
+import java.nio.channels.ReadPendingException
+import java.nio.file.FileAlreadyExistsException
+import java.nio.file.Files
+import java.nio.file.NoSuchFileException
+import java.nio.file.Path
+import java.nio.file.StandardOpenOption.CREATE_NEW
+import java.nio.file.StandardOpenOption.READ
+import java.nio.file.StandardOpenOption.WRITE
+import java.nio.file.attribute.PosixFilePermission.OWNER_READ
+import java.nio.file.attribute.PosixFilePermission.OWNER_WRITE
+import java.nio.file.attribute.PosixFilePermissions
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.milliseconds
+import kotlin.time.Duration.Companion.seconds
+import kotlin.time.toJavaDuration
+import kotlinx.coroutines.CoroutineStart
+import kotlinx.coroutines.async
+import kotlinx.coroutines.awaitAll
+import kotlinx.coroutines.cancelAndJoin
+import kotlinx.coroutines.launch
+
+/** Every suspend door once: what it returns, what it throws, and its time limit. */
+class DoorsTest : RowsSpec({
+    onEveryRow("echo: every client gets its own bytes back") {
+        onRing {
+            val listener = ring.net().listen(Transport.TCP4.unused(bed.directory()))
+            val server = launch {
+                while (true) {
+                    val socket = listener.accept()
+                    launch {
+                        socket.useAsync { ring.buffer(64).use { buffer -> echo(socket, buffer) } }
+                    }
+                }
+            }
+            val address = listener.localAddress()
+            val clients = List(8) { client ->
+                async {
+                    ring.net().connect(address).useAsync { socket ->
+                        ring.buffer(256).use { buffer ->
+                            repeat(20) { round ->
+                                val text = "client $client, round $round"
+                                buffer.clear().put(text)
+                                socket.sendAll(buffer) shouldBe text.length
+                                while (buffer.readable() < text.length) {
+                                    socket.receive(buffer).shouldBeBetween(1, text.length)
+                                }
+                                buffer.getText(Charsets.UTF_8) shouldBe text
+                            }
+                        }
+                    }
+                }
+            }
+            clients.awaitAll()
+            server.cancelAndJoin()
+            listener.closeAndJoin()
+        }
+        isIdle() shouldBe true
+    }
+
+    onEveryRow("receive: the number of bytes, 0 without room, -1 at the end") {
+        val pair = pair()
+        val buffer = loop.buffer(4)
+        onRing {
+            pair.far().sends("abcd")
+            while (buffer.writable() > 0) {
+                pair.near().receive(buffer)
+            }
+            pair.near().receive(buffer) shouldBe 0
+            buffer.getText(Charsets.UTF_8) shouldBe "abcd"
+            pair.farEnds()
+            pair.near().receive(buffer.clear()) shouldBe -1
+        }
+    }
+
+    onEveryRow("send: some bytes, which the buffer then lacks") {
+        val pair = pair()
+        val buffer = loop.bufferOf("abc")
+        onRing {
+            val sent = pair.near().send(buffer)
+            sent.shouldBeBetween(1, 3)
+            buffer.readable() shouldBe 3 - sent
+            pair.far().receives(sent) shouldBe "abc".take(sent)
+        }
+    }
+
+    onEveryRow("socket, bind, listen, connect, and the addresses of both ends") {
+        onRing {
+            val bound = ring.net().socket(StandardProtocolFamily.INET)
+            bound.bind(Transport.TCP4.unused(bed.directory()))
+            val listener: AsyncListener = bound.listen(backlog = 5)
+            val client = ring.net().socket(StandardProtocolFamily.INET)
+            client.connect(listener.localAddress())
+            val server = listener.accept()
+            client.peerAddress() shouldBe listener.localAddress()
+            server.peerAddress() shouldBe client.localAddress()
+            listOf(client, server, listener).forEach { it.closeAndJoin() }
+        }
+    }
+
+    onEveryRow("shutdown: the peer sees the end, and so does a receive of our own") {
+        val pair = pair()
+        val buffer = loop.buffer(4)
+        onRing {
+            pair.near().shutdownOutput()
+            until { pair.far().read(ByteBuffer.allocate(1)) == -1 }
+            val receive = async(start = CoroutineStart.UNDISPATCHED) { pair.near().receive(buffer) }
+            pair.near().shutdownInput()
+            receive.await() shouldBe -1
+        }
+    }
+
+    onEveryRow("connect: nobody listens") {
+        onRing {
+            val listener = ring.net().listen(Transport.TCP4.unused(bed.directory()))
+            val address = listener.localAddress()
+            listener.closeAndJoin()
+            shouldThrow<ConnectException> { ring.net().connect(address) }.message shouldContain "ECONNREFUSED"
+        }
+    }
+
+    onEveryRow("files: open, write, read, at offsets and at the position, the end, sync, close") {
+        val path = bed.directory().resolve("file")
+        val buffer = loop.buffer(16)
+        onRing {
+            val permissions = setOf(OWNER_READ, OWNER_WRITE)
+            ring.files().open(path, CREATE_NEW, READ, WRITE, permissions = permissions).useAsync { file ->
+                file.writeAll(buffer.put("abcdef")) shouldBe 6
+                file.writeAll(buffer.put("XY"), offset = 1) shouldBe 2
+                file.write(buffer.put("g")) shouldBe 1
+                file.sync()
+                buffer.clear()
+                file.readN(buffer, 7, offset = 0) shouldBe 7
+                buffer.getText(Charsets.UTF_8) shouldBe "aXYdefg"
+                buffer.clear()
+                file.read(buffer) shouldBe -1
+                file.read(buffer, offset = 6) shouldBe 1
+                buffer.getText(Charsets.UTF_8) shouldBe "g"
+                shouldThrow<EOFException> { file.readN(buffer, 3, offset = 5) }
+                buffer.getText(Charsets.UTF_8) shouldBe "fg"
+            }
+            Files.getPosixFilePermissions(path) shouldBe permissions
+            shouldThrow<FileAlreadyExistsException> { ring.files().open(path, CREATE_NEW, WRITE) }
+            shouldThrow<NoSuchFileException> { ring.files().open(path.resolveSibling("none")) }
+        }
+    }
+
+    onEveryRow("permissions: those that a new file gets if nobody says") {
+        val path = bed.directory().resolve("file")
+        onRing {
+            ring.files().open(path, CREATE_NEW, WRITE).closeAndJoin()
+        }
+        Files.getPosixFilePermissions(path) shouldBe PosixFilePermissions.fromString("rw-------")
+    }
+
+    onEveryRow("nop and timers") {
+        onRing {
+            ring.nop()
+            val before = loop.now()
+            ring.timers().after(3.milliseconds)
+            (loop.now() - before).shouldBeGreaterThanOrEqualTo(3_000_000)
+            ring.timers().after(Duration.ZERO)
+        }
+    }
+
+    onEveryRow("close: what is in flight hears of it, what starts later too, and a second close has no effect") {
+        val pair = pair()
+        val buffer = loop.buffer(4)
+        onRing {
+            val receive = async(start = CoroutineStart.UNDISPATCHED) {
+                shouldThrow<AsynchronousCloseException> { pair.near().receive(buffer) }
+            }
+            pair.near().closeAndJoin()
+            receive.isCompleted shouldBe true
+            pair.near().closeAndJoin()
+            val late = shouldThrow<ClosedChannelException> { pair.near().receive(buffer) }
+            (late is AsynchronousCloseException) shouldBe false
+        }
+    }
+
+    onEveryRow("useAsync: closes after a result, after a failure, and keeps both failures") {
+        val pair = pair()
+        onRing {
+            pair.near().useAsync { it.isOpen } shouldBe true
+            pair.near().isOpen shouldBe false
+            val other = ring.net().socket(StandardProtocolFamily.INET)
+            shouldThrow<IllegalStateException> { other.useAsync { error("mine") } }.message shouldBe "mine"
+            other.isOpen shouldBe false
+        }
+    }
+
+    onEveryRow("timeout: on sockets and listeners, and the operation can be tried again") {
+        val pair = pair()
+        val buffer = loop.buffer(4)
+        onRing {
+            shouldThrow<SocketTimeoutException> { pair.near().receive(buffer, timeout = 5.milliseconds) }
+            buffer.isLent shouldBe false
+            pair.far().sends("x")
+            pair.near().receive(buffer, timeout = 5.seconds) shouldBe 1
+            val listener = ring.net().listen(Transport.UNIX.unused(bed.directory()))
+            shouldThrow<SocketTimeoutException> { listener.accept(timeout = 5.milliseconds) }
+            listener.closeAndJoin()
+        }
+        isIdle() shouldBe true
+    }
+
+    onEveryRow("timeout: on timers, and it must be positive") {
+        onRing {
+            shouldThrow<InterruptedByTimeoutException> {
+                ring.timers().prepareAfter(10.seconds.toJavaDuration()).timeout(2.milliseconds.toJavaDuration()).await()
+            }
+            for (limit in listOf(Duration.ZERO, (-1).seconds, -Duration.INFINITE)) {
+                shouldThrow<IllegalArgumentException> { ring.nop(limit) }.message shouldContain "positive"
+            }
+        }
+    }
+
+    onEveryRow("failures show the coroutine that called") {
+        val missing = bed.directory().resolve("none")
+        val failure = onRing { shouldThrow<NoSuchFileException> { opens(missing) } }
+        failure.stackTrace.map { it.methodName }.count { it == "opens" } shouldBe 1
+    }
+
+    onEveryRow("misuse throws at the call, and the next call works") {
+        val pair = pair()
+        val buffer = loop.buffer(4)
+        onRing {
+            val receives = List(64) { async(start = CoroutineStart.UNDISPATCHED) { receiveInto(pair.near(), ring) } }
+            shouldThrow<ReadPendingException> { pair.near().receive(buffer) }
+            receives.forEach { it.cancelAndJoin() }
+            val one = async(start = CoroutineStart.UNDISPATCHED) { pair.near().receive(buffer) }
+            shouldThrow<IllegalStateException> { pair.near().receive(buffer) }.message shouldContain "lent"
+            pair.far().sends("a")
+            one.await() shouldBe 1
+            pair.far().sends("b")
+            pair.near().receive(buffer) shouldBe 1
+        }
+    }
+
+    onEveryRow("a reset stays a reset") {
+        val pair = pair()
+        val buffer = loop.buffer(4)
+        onRing {
+            pair.farResets()
+            repeat(3) {
+                shouldThrow<SocketException> { pair.near().receive(buffer) }.message shouldContain "ECONNRESET"
+            }
+        }
+    }
+})
+
+private suspend fun echo(socket: AsyncSocket, buffer: Buf) {
+    while (socket.receive(buffer.clear()) >= 0) {
+        socket.sendAll(buffer)
+    }
+}
+
+private suspend fun receiveInto(socket: AsyncSocket, ring: Ring) = ring.buffer(4).use { socket.receive(it) }
+
+private suspend fun OnRow.opens(path: Path) {
+    ring.nop()
+    ring.files().open(path).closeAndJoin()
+}
