@@ -130,15 +130,17 @@ class SamplesTest {
 
     @ParameterizedTest
     @MethodSource("inBothLanguages")
-    void echoServerOutlivesAClientThatResets(String language, Backend backend) throws Exception {
+    void echoServerOutlivesClientsThatReset(String language, Backend backend) throws Exception {
         try (Program server = Program.start(directory, backend, "echo-server" + language, 0)) {
             int port = port(server);
-            try (Socket rude = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                rude.setSoLinger(true, 0);
-                rude.getOutputStream().write(bytes(1, 100_000));
-            }
             byte[] message = bytes(2, 1000);
-            assertThat(conversation(port, message)).isEqualTo(message);
+            for (int round = 0; round < 20; round++) {
+                try (Socket rude = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                    rude.setSoLinger(true, 0);
+                    rude.getOutputStream().write(bytes(1, 100_000));
+                }
+                assertThat(conversation(port, message)).isEqualTo(message);
+            }
             assertThat(server.errors()).isEmpty();
         }
     }

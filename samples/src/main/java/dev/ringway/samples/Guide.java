@@ -1,0 +1,93 @@
+package dev.ringway.samples;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.ringway.AsyncFile;
+import dev.ringway.AsyncSocket;
+import dev.ringway.Buf;
+import dev.ringway.BufPool;
+import dev.ringway.IntOperation;
+import dev.ringway.Iteration;
+import dev.ringway.Ring;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongConsumer;
+
+/// What docs/guide.md shows of Java.
+final class Guide {
+    private Guide() {}
+
+    /// A ring that the calling thread turns.
+    static void ownThread() throws IOException {
+        Ring ring = Ring.create();
+        ring.timers().after(Duration.ofMillis(10), (nothing, failure) -> ring.close());
+        ring.run(); // turns until the ring is closed
+    }
+
+    /// A ring with a thread of its own, used by one that may wait.
+    static String read(Path path) throws IOException {
+        try (Ring ring = Ring.start("reader");
+                AsyncFile file = ring.files().prepareOpen(path).join();
+                Buf buf = ring.buffer(4096)) {
+            file.prepareRead(buf).join();
+            return buf.getText(UTF_8);
+        }
+    }
+
+    static CompletableFuture<AsyncSocket> connect(Ring ring, SocketAddress address) {
+        return ring.net().prepareConnect(address).timeout(Duration.ofSeconds(2)).future();
+    }
+
+    /// Sends a question and gets the answer, or the failure.
+    static CompletableFuture<String> ask(Ring ring, AsyncSocket socket, String question) {
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        Buf buf = ring.bufferOf(question);
+        socket.sendAll(buf, (sent, unsent) -> {
+            if (unsent != null) {
+                answer.completeExceptionally(unsent);
+                return;
+            }
+            socket.prepareReceive(buf.clear()).timeout(Duration.ofSeconds(2)).start((count, failure) -> {
+                if (failure != null) {
+                    answer.completeExceptionally(failure);
+                } else {
+                    answer.complete(buf.getText(UTF_8));
+                }
+                buf.release();
+            });
+        });
+        return answer;
+    }
+
+    /// Counts what comes until the peer ends the stream.
+    static Iteration<Buf> count(AsyncSocket socket, BufPool pool, LongConsumer total) {
+        long[] bytes = {0};
+        return socket.receiveEach(pool, lease -> {
+            bytes[0] += lease.readable();
+            lease.release();
+        }, (end, failure) -> total.accept(failure == null ? bytes[0] : -1));
+    }
+
+    /// What came of a receive that somebody may have cancelled.
+    static IntOperation receive(AsyncSocket socket, Buf buf, CompletableFuture<String> outcome) {
+        return socket.receive(buf, (count, failure) -> {
+            if (failure == null) {
+                outcome.complete(count < 0 ? "the end" : count + " bytes"); // also if the kernel was faster
+            } else if (failure instanceof CancellationException) {
+                outcome.complete("cancelled");
+            } else {
+                outcome.completeExceptionally(failure); // an IOException
+            }
+        });
+    }
+
+    /// Makes durable what a file holds.
+    static void save(AsyncFile file, Buf content) throws IOException {
+        file.prepareWriteAll(content).at(0).join();
+        file.prepareSync().join();
+    }
+}

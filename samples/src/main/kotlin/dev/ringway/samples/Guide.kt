@@ -1,0 +1,62 @@
+package dev.ringway.samples
+
+import dev.ringway.AsyncFile
+import dev.ringway.AsyncSocket
+import dev.ringway.Buf
+import dev.ringway.BufPool
+import dev.ringway.Ring
+import dev.ringway.kotlin.connect
+import dev.ringway.kotlin.open
+import dev.ringway.kotlin.read
+import dev.ringway.kotlin.receive
+import dev.ringway.kotlin.receiveFlow
+import dev.ringway.kotlin.runRing
+import dev.ringway.kotlin.sendAll
+import dev.ringway.kotlin.sync
+import dev.ringway.kotlin.useAsync
+import dev.ringway.kotlin.writeAll
+import java.net.SocketAddress
+import java.nio.file.Path
+import kotlin.time.Duration.Companion.milliseconds
+import kotlin.time.Duration.Companion.seconds
+import kotlinx.coroutines.delay
+
+// What docs/guide.md shows of Kotlin
+
+/** A ring that the calling thread turns. */
+internal fun ownThread() = runRing {
+    delay(10.milliseconds) // a timer of the ring
+}
+
+internal fun read(path: Path): String = runRing { ring ->
+    ring.files().open(path).useAsync { file ->
+        ring.buffer(4096).use { buf ->
+            file.read(buf)
+            buf.getText(Charsets.UTF_8)
+        }
+    }
+}
+
+internal suspend fun connect(ring: Ring, address: SocketAddress): AsyncSocket =
+    ring.net().connect(address, timeout = 2.seconds)
+
+/** Sends a question and returns the answer. */
+internal suspend fun ask(ring: Ring, socket: AsyncSocket, question: String): String =
+    ring.bufferOf(question).use { buf ->
+        socket.sendAll(buf)
+        socket.receive(buf.clear(), timeout = 2.seconds)
+        buf.getText(Charsets.UTF_8)
+    }
+
+/** Counts what comes until the peer ends the stream. */
+internal suspend fun count(socket: AsyncSocket, pool: BufPool): Long {
+    var bytes = 0L
+    socket.receiveFlow(pool).collect { lease -> lease.use { bytes += it.readable() } }
+    return bytes
+}
+
+/** Makes durable what a file holds. */
+internal suspend fun save(file: AsyncFile, content: Buf) {
+    file.writeAll(content, offset = 0)
+    file.sync()
+}

@@ -1,0 +1,115 @@
+package dev.ringway.samples;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ringway.AsyncFile;
+import dev.ringway.AsyncListener;
+import dev.ringway.AsyncSocket;
+import dev.ringway.Backend;
+import dev.ringway.Buf;
+import dev.ringway.IntOperation;
+import dev.ringway.Ring;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// What the guide shows of Java does what the guide says.
+@Timeout(60)
+class GuideTest {
+    @TempDir
+    Path directory;
+
+    static List<Backend> backends() throws IOException {
+        return Rows.backends();
+    }
+
+    @Test
+    void aRingRunsUntilItIsClosed() throws Exception {
+        Guide.ownThread();
+    }
+
+    @Test
+    void readsAFile() throws Exception {
+        assertThat(Guide.read(Files.writeString(directory.resolve("file"), "content"))).isEqualTo("content");
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    void asksAndCounts(Backend backend) throws Exception {
+        try (Ring ring = Ring.builder().backend(backend).start("guide");
+                AsyncListener listener = ring.net().prepareListen(anyPort()).join();
+                AsyncSocket client = Guide.connect(ring, listener.prepareLocalAddress().join()).join();
+                AsyncSocket server = listener.prepareAccept().join();
+                Buf answer = ring.bufferOf("an answer")) {
+            CompletableFuture<String> asked = Guide.ask(ring, client, "a question");
+            assertThat(server.prepareSendAll(answer).join()).isEqualTo(9);
+            assertThat(asked.get(10, TimeUnit.SECONDS)).isEqualTo("an answer");
+
+            CompletableFuture<Long> total = new CompletableFuture<>();
+            Guide.count(server, ring.pool(16, 64), total::complete);
+            try (Buf bytes = ring.bufferOf(new byte[1000])) {
+                client.prepareSendAll(bytes).join();
+            }
+            client.prepareShutdownOutput().join();
+            assertThat(total.get(10, TimeUnit.SECONDS)).isEqualTo("a question".length() + 1000);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    void aCancelledReceiveSaysSo(Backend backend) throws Exception {
+        try (Ring ring = Ring.builder().backend(backend).start("guide");
+                AsyncListener listener = ring.net().prepareListen(anyPort()).join();
+                AsyncSocket client = Guide.connect(ring, listener.prepareLocalAddress().join()).join();
+                Buf buf = ring.buffer(10)) {
+            CompletableFuture<String> outcome = new CompletableFuture<>();
+            IntOperation receive = Guide.receive(client, buf, outcome);
+            receive.cancel();
+            assertThat(outcome.get(10, TimeUnit.SECONDS)).isEqualTo("cancelled");
+            assertThat(buf.isLent()).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    void aRefusedConnectionFailsTheFuture(Backend backend) throws Exception {
+        try (Ring ring = Ring.builder().backend(backend).start("guide")) {
+            AsyncListener gone = ring.net().prepareListen(anyPort()).join();
+            SocketAddress address = gone.prepareLocalAddress().join();
+            gone.close();
+            assertThatThrownBy(() -> Guide.connect(ring, address).get(10, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(ConnectException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    void savesAFile(Backend backend) throws Exception {
+        Path path = Files.writeString(directory.resolve("file"), "old");
+        try (Ring ring = Ring.builder().backend(backend).start("guide");
+                AsyncFile file = ring.files().prepareOpen(path, StandardOpenOption.WRITE).join();
+                Buf content = ring.bufferOf("newer")) {
+            Guide.save(file, content);
+        }
+        assertThat(Files.readString(path, UTF_8)).isEqualTo("newer");
+    }
+
+    private static InetSocketAddress anyPort() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    }
+}

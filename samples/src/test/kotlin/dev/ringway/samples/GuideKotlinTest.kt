@@ -1,0 +1,75 @@
+package dev.ringway.samples
+
+import dev.ringway.Backend
+import dev.ringway.Ring
+import dev.ringway.kotlin.accept
+import dev.ringway.kotlin.listen
+import dev.ringway.kotlin.localAddress
+import dev.ringway.kotlin.open
+import dev.ringway.kotlin.runRing
+import dev.ringway.kotlin.sendAll
+import dev.ringway.kotlin.shutdownOutput
+import dev.ringway.kotlin.useAsync
+import java.net.InetAddress
+import java.net.InetSocketAddress
+import java.nio.file.Files
+import java.nio.file.Path
+import java.nio.file.StandardOpenOption
+import kotlinx.coroutines.async
+import org.assertj.core.api.Assertions.assertThat
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.Timeout
+import org.junit.jupiter.api.io.TempDir
+import org.junit.jupiter.params.ParameterizedTest
+import org.junit.jupiter.params.provider.MethodSource
+
+/** What the guide shows of Kotlin does what the guide says. */
+@Timeout(60)
+class GuideKotlinTest {
+    @TempDir
+    lateinit var directory: Path
+
+    @Test
+    fun `a ring turns until its coroutines have ended`() = ownThread()
+
+    @Test
+    fun `reads a file`() {
+        assertThat(read(Files.writeString(directory.resolve("file"), "content"))).isEqualTo("content")
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    fun `asks and counts`(backend: Backend) = runRing<Unit>(builder = Ring.builder().backend(backend)) { ring ->
+        ring.net().listen(InetSocketAddress(InetAddress.getLoopbackAddress(), 0)).useAsync { listener ->
+            connect(ring, listener.localAddress()).useAsync { client ->
+                listener.accept().useAsync { server ->
+                    val answer = async { ask(ring, client, "a question") }
+                    ring.bufferOf("an answer").use { server.sendAll(it) }
+                    assertThat(answer.await()).isEqualTo("an answer")
+
+                    val total = async { count(server, ring.pool(16, 64)) }
+                    ring.bufferOf(ByteArray(1000)).use { client.sendAll(it) }
+                    client.shutdownOutput()
+                    assertThat(total.await()).isEqualTo("a question".length + 1000L)
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    fun `saves a file`(backend: Backend) {
+        val path = Files.writeString(directory.resolve("file"), "old")
+        runRing(builder = Ring.builder().backend(backend)) { ring ->
+            ring.files().open(path, StandardOpenOption.WRITE).useAsync { file ->
+                ring.bufferOf("newer").use { save(file, it) }
+            }
+        }
+        assertThat(path).hasContent("newer")
+    }
+
+    companion object {
+        @JvmStatic
+        fun backends(): List<Backend> = Rows.backends()
+    }
+}
