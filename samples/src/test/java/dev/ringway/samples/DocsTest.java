@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 
 /// What the documents show of the sources is what the sources say, and what they point to is there.
 ///
-/// A block that shows a source follows a line `<!-- path of the source -->` and is a run of lines of it, further or less
-/// far to the right. Every block of Java, Kotlin or C is one.
+/// A block that shows a source follows a line `<!-- path of the source -->` and is a run of lines of it, further or
+/// less far to the right. Every block of Java, Kotlin or C is one.
 class DocsTest {
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
     private static final Pattern MARK = Pattern.compile("<!-- (\\S+) -->");
