@@ -452,4 +452,14 @@ public abstract class EventLoop extends TurningLoop {
         }
         return false;
     }
+
+    /// The kernel keeps the files that it still uses, and not their numbers; only a call that runs elsewhere uses those.
+    @Override
+    final void closeAbandoned() {
+        for (Handle handle = firstOpen; handle != null; handle = handle.nextOpen) {
+            if (!handle.inFlight().hasOffloaded()) {
+                sys.close(handle.fd);
+            }
+        }
+    }
 }

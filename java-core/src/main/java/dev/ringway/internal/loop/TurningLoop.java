@@ -105,6 +105,9 @@ abstract class TurningLoop implements Driver {
     /// @return whether there was nothing to tell
     abstract boolean abandonUnended();
 
+    /// Owner: closes the fds of what has not ended, now that the driver is gone.
+    abstract void closeAbandoned();
+
     // ---- turning
 
     /// See [dev.ringway.Ring#poll].
@@ -470,5 +473,6 @@ abstract class TurningLoop implements Driver {
         boolean drained = abandonUnended();
         wakeFlag.close();
         shutDown(drained);
+        closeAbandoned();
     }
 }

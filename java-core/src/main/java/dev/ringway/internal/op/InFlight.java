@@ -38,6 +38,16 @@ public final class InFlight {
         return size;
     }
 
+    /// Whether an attempt of one of them runs elsewhere.
+    public boolean hasOffloaded() {
+        for (Op op = first; op != null; op = op.nextInFlight) {
+            if (op.offloaded != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// Visits every operation; the visitor may remove the one it visits.
     public void forEach(Consumer<Op> visitor) {
         for (Op op = first; op != null; ) {

@@ -393,9 +393,11 @@ public final class UringDriver extends EventLoop {
         }
         wakeFlag.paid(-1);
         signal();
-        for (int turns = 0; wakeArmed && turns < 100; turns++) {
+        for (int idle = 0; wakeArmed && idle < 100; idle++) {
             await(10_000_000);
-            deliver();
+            if (deliver() > 0) {
+                idle = 0; // its completion waits behind others that did not fit
+            }
         }
         return !wakeArmed;
     }
