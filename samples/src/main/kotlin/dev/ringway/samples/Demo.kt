@@ -132,7 +132,7 @@ internal class Demo(
         say("work", "$CONNECTIONS connections, each with a message of $MESSAGE_BYTES bytes under way; all came back")
         say("requests", "%,.0f per second, %,d in all", done / passed.toDouble(DurationUnit.SECONDS), done)
         say("latency", "p50 %,d µs, p99 %,d µs, p99.9 %,d µs", *latencies.percentiles(50.0, 99.0, 99.9))
-        say("system calls", "%.3f per request, by the server's thread", systemCalls)
+        say("system calls", "%.3f per request, made by the server's ring", systemCalls)
         say("allocation", "%.1f bytes per request, by the server's thread", allocated)
     }
 
