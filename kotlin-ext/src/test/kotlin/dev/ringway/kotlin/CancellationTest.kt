@@ -79,7 +79,7 @@ class CancellationTest : RowsSpec({
     }
 
     onEveryRow("a call that the kernel cannot cancel keeps its Job and its buffer until it ends") {
-        val fifo = fifo("fifo")
+        val fifo = makeFifo(bed.directory().resolve("fifo"))
         val buffer = loop.buffer(8)
         onRing {
             ring.files().open(fifo, READ, WRITE).useAsync { file ->

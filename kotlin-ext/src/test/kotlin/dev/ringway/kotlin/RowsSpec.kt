@@ -81,11 +81,6 @@ class OnRow(val bed: TestBed) {
         return ring.inFlight() == 0
     }
 
-    /** A FIFO in the test's directory. */
-    fun fifo(name: String): Path = bed.directory().resolve(name).also {
-        check(ProcessBuilder("mkfifo", it.toString()).inheritIO().start().waitFor() == 0) { "mkfifo $it" }
-    }
-
     private companion object {
         const val SIMULATED_STEP_NANOS = 1_000_000L
     }
@@ -122,4 +117,9 @@ suspend fun AsyncSocket.receiveText(ring: Ring): String = ring.buffer(1 shl 16).
         check(buffer.writable() > 0) { "more than ${buffer.capacity()} bytes" }
     }
     buffer.getText(Charsets.UTF_8)
+}
+
+/** Makes a FIFO, which the JDK cannot. */
+fun makeFifo(path: Path): Path = path.also {
+    check(ProcessBuilder("mkfifo", it.toString()).inheritIO().start().waitFor() == 0) { "mkfifo $it" }
 }

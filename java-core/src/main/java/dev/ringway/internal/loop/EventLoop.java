@@ -443,9 +443,11 @@ public abstract class EventLoop extends TurningLoop {
         if (inFlight == 0) {
             return true;
         }
-        LOGGER.log(System.Logger.Level.WARNING,
-                "close of {0}: {1} operations have not ended in time; their memory is kept for good",
-                ringName(), inFlight);
+        if (options.reportsUnended) {
+            LOGGER.log(System.Logger.Level.WARNING,
+                    "close of {0}: {1} operations have not ended in time; their memory is kept for good",
+                    ringName(), inFlight);
+        }
         withoutHandle.forEach(Op::abandon);
         for (Handle handle = firstOpen; handle != null; handle = handle.nextOpen) {
             handle.inFlight().forEach(Op::abandon);

@@ -24,6 +24,9 @@ public final class LoopOptions {
     public @Nullable Consumer<? super Throwable> uncaught;
     /// The system calls and the clock.
     public Sys sys = new LinuxSys();
+    /// Whether to log what has not ended by the close deadline.
+    public boolean reportsUnended = true;
+
     /// The defaults.
     public LoopOptions() {}
 
@@ -37,6 +40,7 @@ public final class LoopOptions {
         offload = original.offload;
         uncaught = original.uncaught;
         sys = original.sys;
+        reportsUnended = original.reportsUnended;
         asOldestUring = original.asOldestUring;
     }
 

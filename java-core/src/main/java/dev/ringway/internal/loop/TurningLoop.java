@@ -204,7 +204,7 @@ abstract class TurningLoop implements Driver {
     /// @param block whether to wait even if something has been handled already
     private int turn(long limitNanos, boolean block) {
         int handled = runPosted(inbox.takeAll()) + runPutOff() + deliverReady();
-        long nanos = hasPutOff() || endAsked || (handled > 0 && !block) ? 0 : untilDeadline(limitNanos);
+        long nanos = hasPutOff() || (endAsked && !ending) || (handled > 0 && !block) ? 0 : untilDeadline(limitNanos);
         if (nanos != 0) {
             wakeFlag.sleeping();
             if (!inbox.isEmpty()) {
