@@ -104,7 +104,8 @@ class ConnectTest {
         }
     }
 
-    /// A listener whose queue is full, so that connecting has to wait. The kernel lets one more wait than was asked for.
+    /// A listener whose queue is full, so that connecting has to wait. The kernel lets one more wait than was asked
+    /// for.
     private static AsyncListener full(Ring ring, Loop loop, Path directory, SocketChannels clients) throws Exception {
         AsyncListener listener = loop.await(ring.net().prepareListen(Transport.UNIX.unused(directory)).backlog(1));
         SocketAddress address = loop.await(listener.prepareLocalAddress());

@@ -180,7 +180,8 @@ class QueueTest {
         try (Workers workers = new Workers()) {
             workers.start(() -> {
                 for (int i = 0; i < 30; i++) {
-                    Throwable refusal = catchThrowable(() -> loop.ring().nop((count, failure) -> ended.incrementAndGet()));
+                    Throwable refusal =
+                            catchThrowable(() -> loop.ring().nop((count, failure) -> ended.incrementAndGet()));
                     if (refusal == null) {
                         started.incrementAndGet();
                     } else {

@@ -455,7 +455,8 @@ public abstract class EventLoop extends TurningLoop {
         return false;
     }
 
-    /// The kernel keeps the files that it still uses, and not their numbers; only a call that runs elsewhere uses those.
+    /// The kernel keeps the files that it still uses, and not their numbers; only a call that runs elsewhere uses
+    /// those.
     @Override
     final void closeAbandoned() {
         for (Handle handle = firstOpen; handle != null; handle = handle.nextOpen) {
