@@ -25,12 +25,17 @@ final class Tools {
     /// One test.
     record Case(String name, Body body) {}
 
+    /// Whether it is a failure if the tool is missing.
+    static boolean isRequired(String tool) {
+        return REQUIRED.contains(tool);
+    }
+
     static Stream<DynamicTest> tests(String tool, Case... cases) {
         return ChildJvm.tool(tool)
                 .map(path -> Arrays.stream(cases)
                         .map(one -> DynamicTest.dynamicTest(one.name, () -> one.body.run(path))))
                 .orElseGet(() -> Arrays.stream(cases)
-                        .map(one -> notRun(one.name, "there is no " + tool, REQUIRED.contains(tool))));
+                        .map(one -> notRun(one.name, "there is no " + tool, isRequired(tool))));
     }
 
     /// A test that says why it is none.

@@ -7,12 +7,13 @@ import dev.ringway.Backend;
 import dev.ringway.Buf;
 import dev.ringway.BufPool;
 import dev.ringway.Iteration;
+import dev.ringway.Ring;
+import dev.ringway.testing.Census;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -41,7 +42,8 @@ class CancelStormTest {
     @EnumSource(names = {"IO_URING", "EPOLL"})
     void everyOperationEndsOnceAndNothingIsLost(Backend backend) throws Exception {
         long seed = Long.getLong("ringway.seed", System.nanoTime());
-        Map<Integer, String> before = Probe.openFds(directory);
+        Ring.builder().backend(backend).create().close(); // the self-test has run
+        Census before = Census.take(directory);
         Tally tally;
         List<String> wrong = new ArrayList<>();
         try (Storm storm = new Storm(backend, seed)) {
@@ -71,8 +73,8 @@ class CancelStormTest {
             assertThat(Probe.stale(storm.ring)).as("completions without an operation").isZero();
             assertThat(storm.wrongs()).isEmpty();
         }
-        Awaitility.await().atMost(6, TimeUnit.SECONDS)
-                .untilAsserted(() -> assertThat(Probe.openFds(directory)).isEqualTo(before));
+        Awaitility.await().atMost(6, TimeUnit.SECONDS).untilAsserted(() -> before.requireSameFds("after the storm"));
+        before.requireSameThreads("after the storm", TimeUnit.SECONDS.toNanos(6));
         checkOutcomes(backend, tally);
     }
 

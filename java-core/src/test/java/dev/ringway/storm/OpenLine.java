@@ -5,6 +5,7 @@ import dev.ringway.AsyncFile;
 import dev.ringway.RingFiles;
 import dev.ringway.internal.ffi.Memory;
 import dev.ringway.internal.ffi.generated.Linux;
+import dev.ringway.testing.Libc;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -116,7 +117,7 @@ final class OpenLine extends Line {
     void renew() {
         try {
             if (fifo) {
-                Fifo.make(path);
+                Libc.mkfifo(path);
             } else {
                 Files.writeString(path, "some content");
             }

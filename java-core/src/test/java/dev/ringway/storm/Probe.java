@@ -6,6 +6,7 @@ import dev.ringway.Backend;
 import dev.ringway.BufPool;
 import dev.ringway.Ring;
 import dev.ringway.internal.Access;
+import dev.ringway.internal.ffi.Errno;
 import dev.ringway.internal.ffi.LinuxSys;
 import dev.ringway.internal.ffi.Sys;
 import dev.ringway.internal.ffi.generated.Linux;
@@ -15,13 +16,7 @@ import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.Kind;
 import dev.ringway.internal.op.PoolMemory;
 import dev.ringway.internal.uring.UringDriver;
-import java.io.IOException;
 import java.lang.reflect.Field;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /// What the storms look at behind the API, and what they make without it.
 final class Probe {
@@ -68,34 +63,9 @@ final class Probe {
 
     static int value(int res, String call) {
         if (res < 0) {
-            throw new IllegalStateException(call + " said " + dev.ringway.internal.ffi.Errno.name(-res));
+            throw new IllegalStateException(call + " said " + Errno.name(-res));
         }
         return res;
-    }
-
-    /// Sockets, pipes, anonymous inodes and files below a directory that this process has open, by number.
-    static SortedMap<Integer, String> openFds(Path directory) {
-        SortedMap<Integer, String> open = new TreeMap<>();
-        try (DirectoryStream<Path> fds = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
-            for (Path fd : fds) {
-                String target = target(fd);
-                if (target.startsWith("socket:") || target.startsWith("pipe:") || target.startsWith("anon_inode:")
-                        || target.startsWith(directory.toString())) {
-                    open.put(Integer.valueOf(fd.getFileName().toString()), target);
-                }
-            }
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-        return open;
-    }
-
-    private static String target(Path link) {
-        try {
-            return Files.readSymbolicLink(link).toString();
-        } catch (IOException closedMeanwhile) {
-            return "";
-        }
     }
 
     private static <T> T field(Class<?> owner, String name, Object object, Class<T> type) {

@@ -74,13 +74,29 @@ final class StreamPair {
 
     /// Peer's thread: sends some bytes, as far as they go.
     void send(int count) {
+        sendSome(count);
+    }
+
+    /// Peer's thread: sends some bytes, as far as they go.
+    ///
+    /// @return how many
+    int sendSome(int count) {
         for (int i = 0; i < count; i++) {
             Memory.putByte(memory.address() + i, pattern(sent + i));
         }
         int res = sys.send(far, memory.address(), Math.min(count, MOST), Linux.MSG_DONTWAIT() | Linux.MSG_NOSIGNAL());
-        if (res > 0) {
-            sent += res;
+        if (res <= 0) {
+            return 0;
         }
+        sent += res;
+        return res;
+    }
+
+    /// Peer's thread: nothing more will be sent; the ring has to close its own end.
+    void finish() {
+        sys.shutdown(far, Linux.SHUT_WR());
+        sys.close(far);
+        sys.close(duplicate);
     }
 
     /// Peer's thread, after the ring has closed its socket: counts what is still in there, closes everything.
