@@ -526,13 +526,13 @@ class IterationOfBytesTest {
     void theIdleLimitRunsAnewWithEveryItem(TestBed bed, Loop loop) {
         Pair pair = Pair.open(bed, loop, Transport.TCP4);
         Items<Buf> items = loop.start(
-                pair.near().prepareReceiveEach(loop.pool(4, SIZE)).idleTimeout(Duration.ofMillis(200)), Buf::release);
-        for (int i = 1; i <= 4; i++) {
-            loop.pass(Duration.ofMillis(100));
+                pair.near().prepareReceiveEach(loop.pool(4, SIZE)).idleTimeout(Duration.ofMillis(800)), Buf::release);
+        for (int i = 1; i <= 3; i++) {
+            loop.pass(Duration.ofMillis(300));
             pair.farSends("x");
             items.await(i);
         }
-        loop.pass(Duration.ofMillis(250));
+        loop.pass(Duration.ofMillis(850));
         items.failure(SocketTimeoutException.class);
         pair.farSends("y");
         assertThat(receive(loop, pair.near(), 1)).asString().isEqualTo("y");
