@@ -113,8 +113,8 @@ class BadInputTest {
     void numbersThatMustBePositive(int number, Ring ring, Loop loop, Path directory) {
         SocketAddress address = Transport.TCP4.unused(directory);
         AsyncSocket socket = loop.await(ring.net().prepareSocket(StandardProtocolFamily.INET));
-        refused(loop, IllegalArgumentException.class, "backlog",
-                () -> ring.net().prepareListen(address).backlog(number));
+        var listen = ring.net().prepareListen(address);
+        refused(loop, IllegalArgumentException.class, "backlog", () -> listen.backlog(number));
         refused(loop, IllegalArgumentException.class, "backlog", () -> socket.prepareListen(number));
         refused(loop, IllegalArgumentException.class, "capacity", () -> ring.buffer(number));
         refused(loop, IllegalArgumentException.class, "queueLimit", () -> Ring.builder().queueLimit(number));
@@ -139,8 +139,8 @@ class BadInputTest {
         Path long1 = Path.of("/" + "x/".repeat(2048) + "x");
         refused(loop, InvalidPathException.class, "", () -> ring.files().prepareOpen(long1));
         Path zip = directory.resolve("zip.zip");
-        URI inside = URI.create("jar:" + zip.toUri());
-        try (FileSystem foreign = FileSystems.newFileSystem(inside, Map.of("create", "true"))) {
+        URI uri = URI.create("jar:" + zip.toUri());
+        try (FileSystem foreign = FileSystems.newFileSystem(uri, Map.of("create", "true"))) {
             refused(loop, ProviderMismatchException.class, "zip",
                     () -> ring.files().prepareOpen(foreign.getPath("/file")));
             Files.writeString(foreign.getPath("/file"), "so that there is something to write");

@@ -9,6 +9,7 @@ import dev.ringway.IntOperation;
 import dev.ringway.Ring;
 import dev.ringway.testing.Cap;
 import dev.ringway.testing.Count;
+import dev.ringway.testing.CountingSys.Call;
 import dev.ringway.testing.EveryBackend;
 import dev.ringway.testing.EveryTransport;
 import dev.ringway.testing.Loop;
@@ -100,7 +101,7 @@ class CancelTest {
             assertThat(waiting).hasSize(1);
             waiting.forEach(Runnable::run); // too late
             loop.settle();
-            assertThat(loop.sys().counts()).doesNotContainKey(dev.ringway.testing.CountingSys.Call.OPENAT);
+            assertThat(loop.sys().counts()).doesNotContainKey(Call.OPENAT);
         } else {
             open.value().close();
             assertThat(waiting).isEmpty();

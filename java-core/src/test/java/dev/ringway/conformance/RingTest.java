@@ -13,6 +13,7 @@ import dev.ringway.Ring;
 import dev.ringway.testing.Cap;
 import dev.ringway.testing.Caps;
 import dev.ringway.testing.Count;
+import dev.ringway.testing.CountingSys.Call;
 import dev.ringway.testing.EveryBackend;
 import dev.ringway.testing.Items;
 import dev.ringway.testing.Libc;
@@ -408,23 +409,18 @@ class RingTest {
         Loop loop = bed.loop(options -> options.closeDeadlineNanos = Duration.ofMillis(200).toNanos());
         loop.turn();
         Outcome<AsyncFile> open = loop.start(loop.ring().files().prepareOpen(fifo));
-        loop.until("the call runs", () -> !caps.has(Cap.PLAIN_CALLS) || loop.sys().count() > 0 && opens(loop));
+        loop.until("the call runs", () -> !caps.has(Cap.PLAIN_CALLS) || loop.sys().count(Call.OPENAT) > 0);
         loop.linger(20);
         long begun = System.nanoTime();
         loop.closeRing();
         assertThat(System.nanoTime() - begun).isLessThan(5_000_000_000L);
         open.failure(AsynchronousCloseException.class);
         // The call ends some time later, and what it opened is closed
-        int closes = loop.sys().count(dev.ringway.testing.CountingSys.Call.CLOSE);
+        int closes = loop.sys().count(Call.CLOSE);
         new RandomAccessFile(fifo.toFile(), "rw").close();
         if (caps.has(Cap.PLAIN_CALLS)) {
-            loop.awaitElsewhere("what was opened too late is closed", () ->
-                    loop.sys().count(dev.ringway.testing.CountingSys.Call.CLOSE) > closes);
+            loop.awaitElsewhere("what was opened too late is closed", () -> loop.sys().count(Call.CLOSE) > closes);
         }
-    }
-
-    private static boolean opens(Loop loop) {
-        return loop.sys().count(dev.ringway.testing.CountingSys.Call.OPENAT) > 0;
     }
 
     @Test
