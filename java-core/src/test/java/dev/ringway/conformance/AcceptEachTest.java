@@ -214,14 +214,14 @@ class AcceptEachTest {
     void anIdleLimitEndsIt(Ring ring, Loop loop, Path directory) throws Exception {
         AsyncListener listener = listener(Transport.TCP4, ring, loop, directory);
         SocketAddress address = loop.await(listener.prepareLocalAddress());
-        Items<AsyncSocket> accepts = loop.start(listener.prepareAcceptEach().idleTimeout(Duration.ofMillis(200)));
-        for (int i = 1; i <= 4; i++) {
-            loop.pass(Duration.ofMillis(100));
+        Items<AsyncSocket> accepts = loop.start(listener.prepareAcceptEach().idleTimeout(Duration.ofMillis(800)));
+        for (int i = 1; i <= 3; i++) {
+            loop.pass(Duration.ofMillis(300));
             SocketChannel.open(address).close();
             accepts.await(i);
         }
         assertThat(accepts.isDone()).isFalse();
-        loop.pass(Duration.ofMillis(250));
+        loop.pass(Duration.ofMillis(850));
         accepts.failure(SocketTimeoutException.class);
     }
 

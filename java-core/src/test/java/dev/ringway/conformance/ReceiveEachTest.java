@@ -322,16 +322,16 @@ class ReceiveEachTest {
         Pair pair = Pair.open(bed, loop, Transport.TCP4);
         ByteArrayOutputStream received = new ByteArrayOutputStream();
         Items<Buf> items = loop.start(
-                pair.near().prepareReceiveEach(loop.pool(4, 64)).idleTimeout(Duration.ofMillis(100)), into(received));
-        loop.pass(Duration.ofMillis(60));
+                pair.near().prepareReceiveEach(loop.pool(4, 64)).idleTimeout(Duration.ofMillis(600)), into(received));
+        loop.pass(Duration.ofMillis(320));
         pair.farSends("a");
         loop.until("it has come", () -> received.size() == 1);
-        loop.pass(Duration.ofMillis(60));
+        loop.pass(Duration.ofMillis(320));
         items.iteration().pause();
-        loop.pass(Duration.ofMillis(200));
+        loop.pass(Duration.ofMillis(700));
         assertThat(items.isDone()).isFalse();
         items.iteration().resume();
-        loop.pass(Duration.ofMillis(150));
+        loop.pass(Duration.ofMillis(650));
         items.failure(SocketTimeoutException.class);
         pair.farSends("b");
         assertThat(pair.nearReceives(1)).isEqualTo("b");
