@@ -161,8 +161,20 @@ final class IterationPublisher<T> implements Flow.Publisher<T> {
                 badDemand = new IllegalArgumentException("request(" + n + "): demand must be positive (rule 3.9)");
                 askForEnd();
             } else if (addDemand(n) == 0) {
-                iteration.resume();
+                resumeOnOwner();
             }
+        }
+
+        /// By the time the polling thread hears of it, the demand may have been met and the iteration paused again.
+        private void resumeOnOwner() {
+            driver.post(new Task() {
+                @Override
+                public void run() {
+                    if (demand > 0) {
+                        iteration.resume();
+                    }
+                }
+            });
         }
 
         /// @return what it was before
