@@ -188,7 +188,7 @@ final class AcceptLine extends Line {
                         past.mustRefuse();
                         long tooLate = past.settle(true);
                         if (each) {
-                            storm.tally.count(Kind.ACCEPT_EACH, Way.OTHER, Tally.Outcome.VALUE_AFTER_CANCEL, tooLate);
+                            storm.tally.countLate(Kind.ACCEPT_EACH, tooLate);
                         } else if (tooLate > 0) {
                             storm.wrong(this + ": " + tooLate + " connections were accepted and given to nobody");
                         }

@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Accepts, opens and receives that are made to end at random moments, while their peer acts at random moments.
 ///
@@ -39,14 +39,14 @@ class CancelStormTest {
     Path directory;
 
     @ParameterizedTest
-    @EnumSource(names = {"IO_URING", "EPOLL"})
-    void everyOperationEndsOnceAndNothingIsLost(Backend backend) throws Exception {
+    @CsvSource({"IO_URING,256", "IO_URING,2", "EPOLL,256"})
+    void everyOperationEndsOnceAndNothingIsLost(Backend backend, int entries) throws Exception {
         long seed = Long.getLong("ringway.seed", System.nanoTime());
         Ring.builder().backend(backend).create().close(); // the self-test has run
         Census before = Census.take(directory);
         Tally tally;
         List<String> wrong = new ArrayList<>();
-        try (Storm storm = new Storm(backend, seed)) {
+        try (Storm storm = new Storm(backend, entries, seed)) {
             tally = storm.tally;
             int memoryBefore = Probe.loop(storm.ring).memory().live();
             Duration limit = Duration.ofSeconds(60).plusMillis(SHOTS);
@@ -59,7 +59,8 @@ class CancelStormTest {
             storm.fire(3 * SHOTS, LINES, limit, n -> new ReceiveLine(storm, n, pool, leases));
             storm.other.close();
             storm.peer.close();
-            System.out.print(tally.table("cancel storm on " + backend + ", " + SHOTS + " of each kind, seed " + seed));
+            System.out.print(tally.table("cancel storm on " + backend + " with " + entries + " entries, " + SHOTS
+                    + " of each kind, seed " + seed));
             wrong.addAll(storm.wrongs());
             assertThat(wrong).isEmpty();
 

@@ -32,11 +32,12 @@ final class Storm implements AutoCloseable {
 
     private long left;
 
-    Storm(Backend backend, long seed) throws java.io.IOException {
+    Storm(Backend backend, int entries, long seed) throws java.io.IOException {
         this.backend = backend;
         this.random = new SplittableRandom(seed);
         ring = Ring.builder()
                 .backend(backend)
+                .entries(entries)
                 .uncaughtHandler(this::wrong)
                 .start("storm-" + backend);
         peer = new Actor("storm-peer", this::wrong);

@@ -9,6 +9,8 @@ final class Tally {
 
     private final Map<Kind, long[][]> counts = new EnumMap<>(Kind.class);
 
+    private final Map<Kind, Long> late = new EnumMap<>(Kind.class);
+
     /// How an operation ended.
     enum Outcome {
         /// With a value, before anybody asked for its end; an iteration: with items, and nothing came after.
@@ -25,12 +27,25 @@ final class Tally {
                 [way.ordinal()][outcome.ordinal()] += times;
     }
 
+    /// Values that came after their cancel, of which it is not known how that was done.
+    synchronized void countLate(Kind kind, long times) {
+        late.merge(kind, times, Long::sum);
+    }
+
+    private synchronized long late(Kind kind) {
+        return late.getOrDefault(kind, 0L);
+    }
+
     synchronized long get(Kind kind, Way way, Outcome outcome) {
         long[][] rows = counts.get(kind);
         return rows == null ? 0 : rows[way.ordinal()][outcome.ordinal()];
     }
 
     long get(Kind kind, Outcome outcome) {
+        return sum(kind, outcome) + (outcome == Outcome.VALUE_AFTER_CANCEL ? late(kind) : 0);
+    }
+
+    private long sum(Kind kind, Outcome outcome) {
         long sum = 0;
         for (Way way : Way.values()) {
             sum += get(kind, way, outcome);
@@ -40,7 +55,11 @@ final class Tally {
 
     /// How many have ended.
     long ended(Kind kind) {
-        return get(kind, Outcome.VALUE) + get(kind, Outcome.CANCELLED) + get(kind, Outcome.VALUE_AFTER_CANCEL);
+        long sum = 0;
+        for (Outcome outcome : Outcome.values()) {
+            sum += sum(kind, outcome);
+        }
+        return sum;
     }
 
     /// One line a kind and way.
