@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 ///    inbox. After the end of the ring nobody polls, and the caller does what follows.
 /// 2. *onSubscribe*. What is demanded and cancelled there counts, and nothing has been started yet.
 /// 3. *Start* of the iteration, paused if nothing is demanded. A refusal is told with onError.
-/// 4. *onNext* for each item, which takes one of the demand. When there is none left the iteration pauses; demand that
-///    comes to none resumes it. Neither calls back on the stack of who asks (rule 3.3).
+/// 4. *onNext* for each item, which takes one of the demand. When there is none left the iteration pauses. Demand that
+///    comes to none resumes it, on the polling thread and if it is still there then: the thread that asked may be late,
+///    and its demand served. Neither calls back on the stack of who asks (rule 3.3).
 /// 5. *The end*, once. The iteration has ended: onComplete or onError. Or demand was not positive: onError (rule 3.9).
 ///    Or it was cancelled: no signal any more. A subscriber that throws has cancelled (rule 2.13), and what it threw
 ///    goes to the ring's uncaught handler. The subscriber is forgotten (rule 3.13), and what was taken for it and not
@@ -99,8 +100,7 @@ final class IterationPublisher<T> implements Flow.Publisher<T> {
 
         /// Step 4.
         private void next(T item) {
-            Flow.Subscriber<? super T> told = subscriber;
-            if (isOver() || told == null) {
+            if (isOver()) {
                 iteration.putBack(item); // the request to end it is under way from another thread
                 iteration.cancel();
                 return;
@@ -109,7 +109,7 @@ final class IterationPublisher<T> implements Flow.Publisher<T> {
                 DEMAND.getAndAdd(this, -1L);
             }
             try {
-                told.onNext(item);
+                Objects.requireNonNull(subscriber).onNext(item);
             } catch (Throwable thrown) {
                 threw(thrown);
             }
@@ -120,15 +120,8 @@ final class IterationPublisher<T> implements Flow.Publisher<T> {
 
         private void threw(Throwable thrown) {
             cancelled = true;
-            abandon();
-            driver.uncaught(thrown);
-        }
-
-        private void abandon() {
-            if (cancelled) {
-                subscriber = null;
-            }
             iteration.cancel();
+            driver.uncaught(thrown);
         }
 
         /// Step 5.
@@ -159,22 +152,10 @@ final class IterationPublisher<T> implements Flow.Publisher<T> {
             }
             if (n <= 0) {
                 badDemand = new IllegalArgumentException("request(" + n + "): demand must be positive (rule 3.9)");
-                askForEnd();
+                attend();
             } else if (addDemand(n) == 0) {
-                resumeOnOwner();
+                attend();
             }
-        }
-
-        /// By the time the polling thread hears of it, the demand may have been met and the iteration paused again.
-        private void resumeOnOwner() {
-            driver.post(new Task() {
-                @Override
-                public void run() {
-                    if (demand > 0) {
-                        iteration.resume();
-                    }
-                }
-            });
         }
 
         /// @return what it was before
@@ -192,16 +173,20 @@ final class IterationPublisher<T> implements Flow.Publisher<T> {
         public void cancel() {
             if (!cancelled) {
                 cancelled = true;
-                askForEnd();
+                attend();
             }
         }
 
-        /// Behind its start, which may be in the inbox.
-        private void askForEnd() {
+        /// Has the polling thread look at what is asked; behind the start, which may be in the inbox.
+        private void attend() {
             driver.post(new Task() {
                 @Override
                 public void run() {
-                    abandon();
+                    if (isOver()) {
+                        iteration.cancel();
+                    } else if (demand > 0) {
+                        iteration.resume();
+                    }
                 }
             });
         }

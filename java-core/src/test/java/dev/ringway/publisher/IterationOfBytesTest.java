@@ -489,13 +489,13 @@ class IterationOfBytesTest {
     @Test
     void aPauseThatMeetsAnEmptyPoolDoesNotEndIt(TestBed bed, Loop loop) {
         Pair pair = Pair.open(bed, loop, Transport.TCP4);
-        byte[] sent = sequence(64 * SIZE);
+        byte[] sent = sequence(96 * SIZE);
         Bytes bytes = new Bytes();
         Iteration<Buf> iteration = pair.near().prepareReceiveEach(loop.pool(16, SIZE));
         Items<Buf> items = loop.start(iteration, bytes);
-        for (int at = 0; at < sent.length; at += 16 * SIZE) {
+        for (int at = 0; at < sent.length; at += 24 * SIZE) {
             iteration.pause();
-            pair.farSends(Arrays.copyOfRange(sent, at, at + 16 * SIZE));
+            pair.farSends(Arrays.copyOfRange(sent, at, at + 24 * SIZE));
             loop.settle();
             iteration.resume();
             loop.pass(Duration.ofMillis(20));
@@ -526,13 +526,13 @@ class IterationOfBytesTest {
     void theIdleLimitRunsAnewWithEveryItem(TestBed bed, Loop loop) {
         Pair pair = Pair.open(bed, loop, Transport.TCP4);
         Items<Buf> items = loop.start(
-                pair.near().prepareReceiveEach(loop.pool(4, SIZE)).idleTimeout(Duration.ofMillis(800)), Buf::release);
-        for (int i = 1; i <= 3; i++) {
-            loop.pass(Duration.ofMillis(300));
+                pair.near().prepareReceiveEach(loop.pool(4, SIZE)).idleTimeout(Duration.ofMillis(200)), Buf::release);
+        for (int i = 1; i <= 4; i++) {
+            loop.pass(Duration.ofMillis(100));
             pair.farSends("x");
             items.await(i);
         }
-        loop.pass(Duration.ofMillis(850));
+        loop.pass(Duration.ofMillis(250));
         items.failure(SocketTimeoutException.class);
         pair.farSends("y");
         assertThat(receive(loop, pair.near(), 1)).asString().isEqualTo("y");

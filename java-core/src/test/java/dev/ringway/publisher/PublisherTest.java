@@ -147,7 +147,7 @@ class PublisherTest {
         };
         publisher(loop, pair).subscribe(bytes);
         Flow.Subscription subscription = bytes.subscription();
-        int each = 2_000;
+        int each = 5_000;
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             threads.add(Thread.ofPlatform().start(() -> {
@@ -165,6 +165,30 @@ class PublisherTest {
         bytes.awaitItems(4 * each);
         bytes.expectNoneFor(50);
         assertThat(bytes.items()).hasSize(4 * each);
+    }
+
+    /// The thread that adds the demand is heard only when the polling thread has served it: that is no demand for more.
+    @Test
+    void demandThatHasBeenServedWhenItIsHeardOfIsNotServedTwice(TestBed bed, Loop loop) {
+        Pair pair = Pair.open(bed, loop, Transport.TCP4);
+        Bytes bytes = new Bytes() {
+            @Override
+            public void onNext(Buf lease) {
+                super.onNext(lease);
+                if (text().length() == 1) {
+                    onAnotherThread(() -> subscription().request(1));
+                }
+            }
+        };
+        publisher(loop, pair).subscribe(bytes);
+        pair.farSends("abcdef");
+        loop.settle();
+        bytes.subscription().request(1);
+        awaitText(loop, bytes, 2);
+        loop.settle();
+        assertThat(bytes.text()).isEqualTo("ab");
+        bytes.subscription().request(4);
+        awaitText(loop, bytes, 6);
     }
 
     @Test
@@ -200,6 +224,19 @@ class PublisherTest {
         pair.farEnds();
         await(loop, bytes, "onComplete");
         assertThat(bytes.log()).containsExactly("onSubscribe", "onComplete");
+    }
+
+    @Test
+    void demandBeyondCountingIsUnbounded(TestBed bed, Loop loop) {
+        Pair pair = Pair.open(bed, loop, Transport.TCP4);
+        Bytes bytes = new Bytes();
+        publisher(loop, pair).subscribe(bytes);
+        loop.settle();
+        bytes.subscription().request(Long.MAX_VALUE);
+        bytes.subscription().request(Long.MAX_VALUE);
+        bytes.subscription().request(3); // one item's worth, if the sum were taken for what 64 bits make of it
+        pair.farSends("abcdef");
+        awaitText(loop, bytes, 6);
     }
 
     @Test
