@@ -33,18 +33,18 @@ final class ChildJvm {
 
     /// The command that runs the `main` of a class on the class path of this JVM; options of the JVM come first.
     static List<String> command(Class<?> main, String... optionsAndArguments) {
-        return commandOn(classPath(), main, optionsAndArguments);
+        return commandOn(classPath(), main.getName(), optionsAndArguments);
     }
 
     /// The command that runs the `main` of a class on another class path.
-    static List<String> commandOn(String classPath, Class<?> main, String... optionsAndArguments) {
+    static List<String> commandOn(String classPath, String main, String... optionsAndArguments) {
         List<String> options = Stream.of(optionsAndArguments).takeWhile(word -> word.startsWith("-")).toList();
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("--enable-native-access=ALL-UNNAMED");
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto")); // starts sooner
         command.addAll(options);
-        command.addAll(List.of("-cp", classPath, main.getName()));
+        command.addAll(List.of("-cp", classPath, main));
         command.addAll(Arrays.asList(optionsAndArguments).subList(options.size(), optionsAndArguments.length));
         return command;
     }

@@ -45,7 +45,7 @@ class LockedMemoryTest {
             String setpriv = ChildJvm.tool("setpriv").orElseThrow().toString();
             command.addAll(List.of(setpriv, "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups"));
         }
-        command.addAll(ChildJvm.commandOn(copyOfClasses(), ManyRings.class));
+        command.addAll(ChildJvm.commandOn(copyOfClasses(), ManyRings.class.getName()));
         ChildJvm.Result child = ChildJvm.run(command, 60);
         assertThat(child.status()).as(child.out()).isZero();
         int rings = Integer.parseInt(child.line("rings: "));

@@ -2,6 +2,7 @@ package dev.ringway.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ringway.Ring;
 import dev.ringway.process.Seccomp.Mode;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -34,6 +35,16 @@ class SeccompTest {
 
     private static void assertNamesTheCause(Mode mode, String message) {
         assertThat(message).contains(mode.call()).contains(mode.error()).contains("seccomp");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theReportNamesTheCause(Mode mode) throws Exception {
+        List<String> report = ChildJvm.commandOn(ChildJvm.root(Ring.class), "dev.ringway.Main");
+        ChildJvm.Result child = ChildJvm.run(Seccomp.command(mode, report), 30);
+        assertThat(child.status()).as(child.out()).isZero();
+        assertNamesTheCause(mode, child.line("backend   epoll (io_uring is not available: "));
+        assertNamesTheCause(mode, child.line("io_uring  not available: "));
     }
 
     static Stream<Mode> modesForTheSuite() {
