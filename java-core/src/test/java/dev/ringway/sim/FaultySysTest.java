@@ -115,9 +115,9 @@ class FaultySysTest {
     void aWaitEndsWhenTheClockReachesItsLimit() throws InterruptedException {
         FaultySys sys = new FaultySys(real, 1, false);
         int epoll = sys.epollCreate();
-        Thread mover = Thread.ofPlatform().start(() -> sys.advance(TimeUnit.SECONDS.toNanos(1)));
         long limit = TimeUnit.SECONDS.toNanos(1);
         long begun = sys.nanoTime();
+        Thread mover = Thread.ofPlatform().start(() -> sys.advance(limit));
         int waits = 0;
         while (sys.nanoTime() - begun < limit) {
             assertThat(sys.epollWait(epoll, events, 64, limit)).isZero();
