@@ -20,6 +20,7 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <sys/un.h>
 #include <time.h>
 
@@ -120,6 +121,19 @@ enum timespec_layout {
 enum statx_layout {
     STATX_OFFSET_MODE = FIELD(statx, stx_mode),
     STATX_BYTES = sizeof(struct statx),
+};
+
+enum iovec_layout {
+    IOVEC_BASE = FIELD(iovec, iov_base),
+    IOVEC_LEN = FIELD(iovec, iov_len),
+    IOVEC_BYTES = sizeof(struct iovec),
+};
+
+enum pollfd_layout {
+    POLLFD_FD = FIELD(pollfd, fd),
+    POLLFD_EVENTS = FIELD(pollfd, events),
+    POLLFD_REVENTS = FIELD(pollfd, revents),
+    POLLFD_BYTES = sizeof(struct pollfd),
 };
 
 enum sockaddr_layout {

@@ -11,6 +11,8 @@ import dev.ringway.testing.CountingSys.Call;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -98,6 +100,28 @@ class FaultySysTest {
             readable |= EpollEvent.data(at) == TOKEN && (EpollEvent.events(at) & Linux.EPOLLIN()) != 0;
         }
         return readable;
+    }
+
+    @Test
+    void transfersOfRangesAreCutAndTheRangesLeftAsTheyWere() {
+        FaultySys sys = new FaultySys(real, 1, true);
+        for (int i = 0; i < 4; i++) {
+            Memory.putLong(memory + (long) i * Linux.IOVEC_BYTES() + Linux.IOVEC_BASE(), memory + 1024);
+            Memory.putLong(memory + (long) i * Linux.IOVEC_BYTES() + Linux.IOVEC_LEN(), 10);
+        }
+        Set<Integer> results = new TreeSet<>();
+        for (int i = 0; i < 200; i++) {
+            int written = sys.writev(far, memory, 4);
+            results.add(written);
+            while (written > 0) {
+                written -= Math.max(0, sys.readv(near, memory, 4));
+            }
+            assertThat(written).as("no more is read than was written").isLessThanOrEqualTo(0);
+        }
+        assertThat(results).contains(-Errno.EINTR, 10, 20, 30, 40).anyMatch(bytes -> bytes > 0 && bytes % 10 != 0);
+        for (int i = 0; i < 4; i++) {
+            assertThat(Memory.getLong(memory + (long) i * Linux.IOVEC_BYTES() + Linux.IOVEC_LEN())).isEqualTo(10);
+        }
     }
 
     @Test

@@ -1,7 +1,12 @@
 package dev.ringway.internal.ffi;
 
 import static dev.ringway.internal.ffi.generated.Linux.AT_EMPTY_PATH;
+import static dev.ringway.internal.ffi.generated.Linux.F_DUPFD_CLOEXEC;
 import static dev.ringway.internal.ffi.generated.Linux.O_CLOEXEC;
+import static dev.ringway.internal.ffi.generated.Linux.POLLFD_BYTES;
+import static dev.ringway.internal.ffi.generated.Linux.POLLFD_EVENTS;
+import static dev.ringway.internal.ffi.generated.Linux.POLLFD_FD;
+import static dev.ringway.internal.ffi.generated.Linux.POLLFD_REVENTS;
 import static dev.ringway.internal.ffi.generated.Linux.STATX_BYTES;
 import static dev.ringway.internal.ffi.generated.Linux.STATX_MODE;
 import static dev.ringway.internal.ffi.generated.Linux.STATX_OFFSET_MODE;
@@ -153,6 +158,18 @@ public final class LinuxSys implements Sys {
     }
 
     @Override
+    public int poll(int fd, int events) {
+        Scratch scratch = SCRATCH.get();
+        Memory.putInt(scratch.pollfd + POLLFD_FD(), fd);
+        Memory.putShort(scratch.pollfd + POLLFD_EVENTS(), (short) events);
+        Memory.putShort(scratch.pollfd + POLLFD_REVENTS(), (short) 0);
+        Memory.putLong(scratch.timespec + TIMESPEC_SEC(), 0);
+        Memory.putLong(scratch.timespec + TIMESPEC_NSEC(), 0);
+        int result = call(SystemCalls.PPOLL, scratch.pollfd, 1, scratch.timespec, 0);
+        return result < 0 ? result : Short.toUnsignedInt(Memory.getShort(scratch.pollfd + POLLFD_REVENTS()));
+    }
+
+    @Override
     public int read(int fd, long address, int length) {
         return call(SystemCalls.READ, fd, address, length);
     }
@@ -173,6 +190,38 @@ public final class LinuxSys implements Sys {
     }
 
     @Override
+    public int readv(int fd, long iovecs, int count) {
+        return call(SystemCalls.READV, fd, iovecs, count);
+    }
+
+    @Override
+    public int writev(int fd, long iovecs, int count) {
+        return call(SystemCalls.WRITEV, fd, iovecs, count);
+    }
+
+    // The kernel takes an offset in two halves, and on a 64-bit system all of it in the lower one.
+
+    @Override
+    public int preadv(int fd, long iovecs, int count, long offset) {
+        return call(SystemCalls.PREADV, fd, iovecs, count, offset);
+    }
+
+    @Override
+    public int pwritev(int fd, long iovecs, int count, long offset) {
+        return call(SystemCalls.PWRITEV, fd, iovecs, count, offset);
+    }
+
+    @Override
+    public int preadv2(int fd, long iovecs, int count, long offset, int flags) {
+        return (int) call(SystemCalls.PREADV2, fd, iovecs, count, offset, 0, flags);
+    }
+
+    @Override
+    public int pwritev2(int fd, long iovecs, int count, long offset, int flags) {
+        return (int) call(SystemCalls.PWRITEV2, fd, iovecs, count, offset, 0, flags);
+    }
+
+    @Override
     public int fsync(int fd) {
         return call(SystemCalls.FSYNC, fd);
     }
@@ -185,6 +234,16 @@ public final class LinuxSys implements Sys {
     @Override
     public int close(int fd) {
         return call(SystemCalls.CLOSE, fd);
+    }
+
+    @Override
+    public int pipe2(long fds, int flags) {
+        return call(SystemCalls.PIPE2, fds, flags);
+    }
+
+    @Override
+    public int dup(int fd) {
+        return fcntl(fd, F_DUPFD_CLOEXEC(), 0);
     }
 
     @Override
@@ -311,18 +370,21 @@ public final class LinuxSys implements Sys {
         final long errno;
         final long timespec;
         final long statx;
+        final long pollfd;
         final long emptyPath;
         long calls;
 
         Scratch() {
             long errnoBytes = Linker.Option.captureStateLayout().byteSize();
-            MemorySegment all = Arena.ofAuto().allocate(errnoBytes + TIMESPEC_BYTES() + STATX_BYTES() + 8 + 8, 8);
+            int others = TIMESPEC_BYTES() + STATX_BYTES() + POLLFD_BYTES() + 1;
+            MemorySegment all = Arena.ofAuto().allocate(errnoBytes + 8 + others, 8);
             // Held here, so the arena lives as long as the thread does
             captured = all.asSlice(0, errnoBytes);
             errno = captured.address();
             timespec = (errno + errnoBytes + 7) & -8;
             statx = timespec + TIMESPEC_BYTES();
-            emptyPath = statx + STATX_BYTES();
+            pollfd = statx + STATX_BYTES();
+            emptyPath = pollfd + POLLFD_BYTES();
         }
     }
 }

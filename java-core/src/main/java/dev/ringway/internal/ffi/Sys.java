@@ -71,6 +71,13 @@ public interface Sys {
     /** Makes an event counter and returns its fd; pass {@code EFD_CLOEXEC}. See eventfd(2). */
     int eventfd(int initial, int flags);
 
+    /**
+     * Looks at one fd without waiting. Returns which of {@code events} hold now ({@code POLLIN}, {@code POLLOUT},
+     * {@code POLLPRI}, {@code POLLRDHUP}), and {@code POLLERR}, {@code POLLHUP} and {@code POLLNVAL} whether asked for
+     * or not; 0 if none does. See poll(2).
+     */
+    int poll(int fd, int events);
+
     // Files
 
     /** Reads at the file's position. Returns the bytes read, 0 at the end; may block. See read(2). */
@@ -85,6 +92,34 @@ public interface Sys {
     /** Writes at {@code offset}, leaving the file's position alone; may block. See pwrite(2). */
     int pwrite(int fd, long address, int length, long offset);
 
+    /**
+     * Reads at the file's position into {@code count} ranges, one after the other ({@code struct iovec} each, at most
+     * {@code UIO_MAXIOV}). Returns the bytes read, 0 at the end; may block. See readv(2).
+     */
+    int readv(int fd, long iovecs, int count);
+
+    /**
+     * Writes {@code count} ranges at the file's position, one after the other ({@code struct iovec} each, at most
+     * {@code UIO_MAXIOV}). Returns the bytes written, which may be fewer; may block. See writev(2).
+     */
+    int writev(int fd, long iovecs, int count);
+
+    /** Like {@link #readv} at {@code offset}, leaving the file's position alone; may block. See preadv(2). */
+    int preadv(int fd, long iovecs, int count, long offset);
+
+    /** Like {@link #writev} at {@code offset}, leaving the file's position alone; may block. See pwritev(2). */
+    int pwritev(int fd, long iovecs, int count, long offset);
+
+    /**
+     * Like {@link #preadv}, or like {@link #readv} with an {@code offset} of -1. With {@code RWF_NOWAIT} it returns
+     * {@code -EAGAIN} instead of waiting, also on an fd without O_NONBLOCK, and {@code -EOPNOTSUPP} for a file that
+     * cannot tell. See preadv2(2).
+     */
+    int preadv2(int fd, long iovecs, int count, long offset, int flags);
+
+    /** Like {@link #pwritev}, or like {@link #writev} with an {@code offset} of -1; flags as {@link #preadv2}. */
+    int pwritev2(int fd, long iovecs, int count, long offset, int flags);
+
     /** Writes a file's content and metadata to its device, and waits for that; may block. See fsync(2). */
     int fsync(int fd);
 
@@ -96,6 +131,18 @@ public interface Sys {
 
     /** Closes an fd. Never call it again after an error, {@code -EINTR} included: the fd is gone. See close(2). */
     int close(int fd);
+
+    /**
+     * Makes a pipe and writes its two fds, 32-bit numbers, to {@code fds}: first the end to read from, then the one to
+     * write to; pass {@code O_CLOEXEC}. See pipe2(2).
+     */
+    int pipe2(long fds, int flags);
+
+    /**
+     * Makes another fd, close-on-exec, for the same open file, whose position and flags both share. Returns it. See
+     * fcntl(2), F_DUPFD_CLOEXEC.
+     */
+    int dup(int fd);
 
     /**
      * Fills {@code statx} ({@code STATX_BYTES} of {@code struct statx}) for the NUL-terminated {@code path}; may block.

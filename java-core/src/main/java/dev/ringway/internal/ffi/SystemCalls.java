@@ -14,6 +14,8 @@ final class SystemCalls {
     static final int MUNMAP = number(11, 215);
     static final int PREAD64 = number(17, 67);
     static final int PWRITE64 = number(18, 68);
+    static final int READV = number(19, 65);
+    static final int WRITEV = number(20, 66);
     static final int MADVISE = number(28, 233);
     static final int SOCKET = number(41, 198);
     static final int CONNECT = number(42, 203);
@@ -31,10 +33,16 @@ final class SystemCalls {
     static final int FSYNC = number(74, 82);
     static final int EPOLL_CTL = number(233, 21);
     static final int OPENAT = number(257, 56);
+    static final int PPOLL = number(271, 73);
     static final int EPOLL_PWAIT = number(281, 22);
     static final int ACCEPT4 = number(288, 242);
     static final int EVENTFD2 = number(290, 19);
     static final int EPOLL_CREATE1 = number(291, 20);
+    static final int PIPE2 = number(293, 59);
+    static final int PREADV = number(295, 69);
+    static final int PWRITEV = number(296, 70);
+    static final int PREADV2 = number(327, 286);
+    static final int PWRITEV2 = number(328, 287);
     static final int STATX = number(332, 291);
     static final int IO_URING_SETUP = number(425, 425);
     static final int IO_URING_ENTER = number(426, 426);

@@ -13,8 +13,6 @@ import java.io.IOException;
 public final class EpollPoller implements Poller {
     private static final int EVENTS = 512;
     private static final long WAKE = -1;
-    /// Urgent data: a read stops at its mark, so that a short one proves nothing.
-    private static final int EPOLLPRI = 2;
 
     private final Sys sys;
     private final int epoll;
@@ -56,7 +54,7 @@ public final class EpollPoller implements Poller {
 
     @Override
     public int register(int fd, long token) {
-        int interest = Linux.EPOLLIN() | Linux.EPOLLOUT() | Linux.EPOLLRDHUP() | EPOLLPRI | Linux.EPOLLET();
+        int interest = Linux.EPOLLIN() | Linux.EPOLLOUT() | Linux.EPOLLRDHUP() | Linux.EPOLLPRI() | Linux.EPOLLET();
         EpollEvent.put(change, interest, token);
         return sys.epollCtl(epoll, Linux.EPOLL_CTL_ADD(), fd, change);
     }
@@ -79,7 +77,8 @@ public final class EpollPoller implements Poller {
     @Override
     public int bits(int event) {
         int bits = EpollEvent.events(address(event));
-        int ended = bits & (Linux.EPOLLRDHUP() | Linux.EPOLLHUP() | Linux.EPOLLERR() | EPOLLPRI);
+        // Urgent data too: a read stops at its mark, so that a short one proves nothing
+        int ended = bits & (Linux.EPOLLRDHUP() | Linux.EPOLLHUP() | Linux.EPOLLERR() | Linux.EPOLLPRI());
         return ((bits & Linux.EPOLLIN()) != 0 || ended != 0 ? READABLE : 0)
                 | ((bits & (Linux.EPOLLOUT() | Linux.EPOLLHUP() | Linux.EPOLLERR())) != 0 ? WRITABLE : 0)
                 | (ended != 0 ? HANG_UP : 0);

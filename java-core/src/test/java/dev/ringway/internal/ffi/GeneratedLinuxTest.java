@@ -71,6 +71,12 @@ class GeneratedLinuxTest {
         expected.put("TIMESPEC_NSEC", 8L);
         expected.put("STATX_BYTES", 256L);
         expected.put("STATX_OFFSET_MODE", 28L);
+        expected.put("IOVEC_BASE", 0L);
+        expected.put("IOVEC_LEN", 8L);
+        expected.put("IOVEC_BYTES", 16L);
+        expected.put("POLLFD_EVENTS", 4L);
+        expected.put("POLLFD_REVENTS", 6L);
+        expected.put("POLLFD_BYTES", 8L);
         expected.put("SOCKADDR_IN_BYTES", 16L);
         expected.put("SOCKADDR_IN6_BYTES", 28L);
         expected.put("SOCKADDR_IN6_SCOPE_ID", 24L);
@@ -101,6 +107,9 @@ class GeneratedLinuxTest {
         expected.put("EPOLLIN", 1L);
         expected.put("EPOLLOUT", 4L);
         expected.put("EPOLLET", (long) (1 << 31));
+        expected.put("EPOLLPRI", 2L);
+        expected.put("POLLNVAL", 0x20L);
+        expected.put("RWF_NOWAIT", 8L);
         expected.put("O_CLOEXEC", 0x80000L);
         expected.put("O_NONBLOCK", 0x800L);
         expected.put("AT_FDCWD", -100L);

@@ -1,6 +1,7 @@
 package dev.ringway.internal.ffi;
 
 import static dev.ringway.internal.ffi.generated.Linux.*;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -72,6 +73,14 @@ class LinuxSysTest {
         assertThat(sys.write(NO_FD, memory, 1)).isEqualTo(-Errno.EBADF);
         assertThat(sys.pread(NO_FD, memory, 1, 0)).isEqualTo(-Errno.EBADF);
         assertThat(sys.pwrite(NO_FD, memory, 1, 0)).isEqualTo(-Errno.EBADF);
+        assertThat(sys.readv(NO_FD, memory, 0)).isEqualTo(-Errno.EBADF);
+        assertThat(sys.writev(NO_FD, memory, 0)).isEqualTo(-Errno.EBADF);
+        assertThat(sys.preadv(NO_FD, memory, 0, 0)).isEqualTo(-Errno.EBADF);
+        assertThat(sys.pwritev(NO_FD, memory, 0, 0)).isEqualTo(-Errno.EBADF);
+        assertThat(sys.preadv2(NO_FD, memory, 0, -1, 0)).isEqualTo(-Errno.EBADF);
+        assertThat(sys.pwritev2(NO_FD, memory, 0, -1, 0)).isEqualTo(-Errno.EBADF);
+        assertThat(sys.pipe2(memory, -1)).isEqualTo(-Errno.EINVAL);
+        assertThat(sys.dup(NO_FD)).isEqualTo(-Errno.EBADF);
         assertThat(sys.fileMode(NO_FD)).isEqualTo(-Errno.EBADF);
         assertThat(sys.fcntl(NO_FD, F_GETFD(), 0)).isEqualTo(-Errno.EBADF);
         assertThat(sys.bind(NO_FD, memory, 16)).isEqualTo(-Errno.EBADF);
@@ -114,6 +123,80 @@ class LinuxSysTest {
         Memory.putByte(memory, (byte) 0);
         assertThat(sys.pread(fd, memory, 8, 1L << 33)).isEqualTo(1);
         assertThat(Memory.getByte(memory)).isEqualTo((byte) 7);
+    }
+
+    @Test
+    void rangesAreReadAndWrittenOneAfterTheOther() throws IOException {
+        int fd = openNew("ranges");
+        Memory.copy("abcdef".getBytes(US_ASCII), 0, memory, 6);
+        long out = iovecs(1024, memory + 4, 2, memory, 3);
+        assertThat(sys.writev(fd, out, 2)).isEqualTo(5);
+        assertThat(sys.pwritev(fd, out, 2, 7)).isEqualTo(5);
+        assertThat(sys.pwritev2(fd, out, 1, 1, 0)).isEqualTo(2);
+        assertThat(sys.pwritev2(fd, out + IOVEC_BYTES(), 1, -1, 0)).as("at the position").isEqualTo(3);
+        assertThat(Files.readString(directory.resolve("ranges"))).isEqualTo("eefbcabcfabc");
+
+        long in = iovecs(1024, memory + 103, 3, memory + 100, 3);
+        assertThat(sys.preadv(fd, in, 2, 6)).isEqualTo(6);
+        assertThat(text(memory + 100, 6)).isEqualTo("abcbcf");
+        assertThat(sys.preadv2(fd, in, 2, 0, 0)).isEqualTo(6);
+        assertThat(text(memory + 100, 6)).isEqualTo("bcaeef");
+        assertThat(sys.readv(fd, in, 2)).as("from the position").isEqualTo(4);
+        assertThat(text(memory + 100, 6)).isEqualTo("ccafab");
+        assertThat(sys.preadv2(fd, in, 2, -1, 0)).isZero();
+        assertThat(sys.preadv(fd, in, UIO_MAXIOV() + 1, 0)).isEqualTo(-Errno.EINVAL);
+    }
+
+    @Test
+    void rangesBeyond32BitsArrive() throws IOException {
+        int fd = openNew("sparse");
+        Memory.putByte(memory, (byte) 7);
+        long one = iovecs(1024, memory, 1);
+        assertThat(sys.pwritev(fd, one, 1, 1L << 33)).isEqualTo(1);
+        assertThat(sys.pwritev2(fd, one, 1, 1L << 34, 0)).isEqualTo(1);
+        assertThat(Files.size(directory.resolve("sparse"))).isEqualTo((1L << 34) + 1);
+        Memory.putByte(memory, (byte) 0);
+        assertThat(sys.preadv(fd, one, 1, 1L << 33)).isEqualTo(1);
+        assertThat(Memory.getByte(memory)).isEqualTo((byte) 7);
+        Memory.putByte(memory, (byte) 0);
+        assertThat(sys.preadv2(fd, one, 1, 1L << 34, 0)).isEqualTo(1);
+        assertThat(Memory.getByte(memory)).isEqualTo((byte) 7);
+    }
+
+    @Test
+    void aPipeAndItsReadiness() {
+        assertThat(sys.pipe2(memory, O_CLOEXEC())).isZero();
+        int in = keep(Memory.getInt(memory));
+        int out = keep(Memory.getInt(memory + 4));
+        assertThat(sys.fcntl(in, F_GETFD(), 0)).isEqualTo(FD_CLOEXEC());
+        assertThat(sys.fcntl(in, F_GETFL(), 0) & O_NONBLOCK()).isZero();
+        assertThat(sys.poll(in, POLLIN())).isZero();
+        assertThat(sys.poll(out, POLLIN() | POLLOUT())).isEqualTo(POLLOUT());
+
+        long one = iovecs(1024, memory, 1);
+        assertThat(sys.preadv2(in, one, 1, -1, RWF_NOWAIT())).as("without waiting").isEqualTo(-Errno.EAGAIN);
+        assertThat(sys.pwritev2(out, one, 1, -1, RWF_NOWAIT())).isEqualTo(1);
+        assertThat(sys.poll(in, POLLIN())).isEqualTo(POLLIN());
+        assertThat(sys.preadv2(in, one, 1, -1, RWF_NOWAIT())).isEqualTo(1);
+        assertThat(sys.pwritev2(out, one, 1, 0, RWF_NOWAIT())).as("a pipe has no offsets").isEqualTo(-Errno.ESPIPE);
+        assertThat(sys.poll(NO_FD - 1, POLLIN())).as("a negative fd is left out").isZero();
+        assertThat(sys.poll(NEVER_OPENED, POLLIN())).isEqualTo(POLLNVAL());
+
+        assertThat(sys.pipe2(memory, O_CLOEXEC() | O_NONBLOCK())).isZero();
+        int other = keep(Memory.getInt(memory));
+        assertThat(sys.read(other, memory + 8, 1)).isEqualTo(-Errno.EAGAIN);
+        assertThat(sys.close(Memory.getInt(memory + 4))).isZero();
+        assertThat(sys.poll(other, POLLIN())).isEqualTo(POLLHUP());
+    }
+
+    @Test
+    void anotherFdOfTheSameFile() {
+        int fd = openNew("file");
+        int other = keep(sys.dup(fd));
+        assertThat(other).isNotEqualTo(fd);
+        assertThat(sys.fcntl(other, F_GETFD(), 0)).isEqualTo(FD_CLOEXEC());
+        assertThat(sys.write(other, memory, 4)).isEqualTo(4);
+        assertThat(sys.read(fd, memory, 4)).as("they share the position").isZero();
     }
 
     @Test
@@ -300,11 +383,12 @@ class LinuxSysTest {
                 sys.recv(event, memory, 8, 0);
                 sys.epollWait(epoll, memory, 4, 0);
                 sys.fileMode(event);
+                sys.poll(event, POLLIN());
                 sys.ioUringEnter(NO_FD, 0, 0, 0, 0, 0);
             }
             least = Math.min(least, (long) allocatedBytes.invokeExact() - before);
         }
-        assertThat(least).as("bytes in " + 5 * calls + " calls").isLessThan(1024);
+        assertThat(least).as("bytes in " + 6 * calls + " calls").isLessThan(1024);
     }
 
     @Test
@@ -339,6 +423,22 @@ class LinuxSysTest {
         return MethodHandles.publicLookup()
                 .findVirtual(bean, "getCurrentThreadAllocatedBytes", MethodType.methodType(long.class))
                 .bindTo(threads);
+    }
+
+    /** Writes ranges, an address and a length each, to this place of the memory. */
+    private long iovecs(int place, long... ranges) {
+        for (int i = 0; i < ranges.length; i += 2) {
+            long iovec = memory + place + i / 2L * IOVEC_BYTES();
+            Memory.putLong(iovec + IOVEC_BASE(), ranges[i]);
+            Memory.putLong(iovec + IOVEC_LEN(), ranges[i + 1]);
+        }
+        return memory + place;
+    }
+
+    private static String text(long address, int length) {
+        byte[] bytes = new byte[length];
+        Memory.copy(address, bytes, 0, length);
+        return new String(bytes, US_ASCII);
     }
 
     private int openNew(String name) {

@@ -716,6 +716,24 @@ public class Linux extends Linux$shared {
     public static int F_SETFL() {
         return F_SETFL;
     }
+    private static final int F_SETPIPE_SZ = (int)1031L;
+    /**
+     * {@snippet lang=c :
+     * #define F_SETPIPE_SZ 1031
+     * }
+     */
+    public static int F_SETPIPE_SZ() {
+        return F_SETPIPE_SZ;
+    }
+    private static final int F_GETPIPE_SZ = (int)1032L;
+    /**
+     * {@snippet lang=c :
+     * #define F_GETPIPE_SZ 1032
+     * }
+     */
+    public static int F_GETPIPE_SZ() {
+        return F_GETPIPE_SZ;
+    }
     private static final int F_DUPFD_CLOEXEC = (int)1030L;
     /**
      * {@snippet lang=c :
@@ -860,6 +878,15 @@ public class Linux extends Linux$shared {
     public static int SO_DOMAIN() {
         return SO_DOMAIN;
     }
+    private static final int SO_INCOMING_CPU = (int)49L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_INCOMING_CPU 49
+     * }
+     */
+    public static int SO_INCOMING_CPU() {
+        return SO_INCOMING_CPU;
+    }
     private static final int IPV6_V6ONLY = (int)26L;
     /**
      * {@snippet lang=c :
@@ -914,6 +941,15 @@ public class Linux extends Linux$shared {
     public static int POLLIN() {
         return POLLIN;
     }
+    private static final int POLLPRI = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define POLLPRI 2
+     * }
+     */
+    public static int POLLPRI() {
+        return POLLPRI;
+    }
     private static final int POLLOUT = (int)4L;
     /**
      * {@snippet lang=c :
@@ -949,6 +985,15 @@ public class Linux extends Linux$shared {
      */
     public static int POLLHUP() {
         return POLLHUP;
+    }
+    private static final int POLLNVAL = (int)32L;
+    /**
+     * {@snippet lang=c :
+     * #define POLLNVAL 32
+     * }
+     */
+    public static int POLLNVAL() {
+        return POLLNVAL;
     }
     private static final int EPOLL_CTL_ADD = (int)1L;
     /**
@@ -1048,6 +1093,24 @@ public class Linux extends Linux$shared {
      */
     public static int MADV_HUGEPAGE() {
         return MADV_HUGEPAGE;
+    }
+    private static final int RWF_NOWAIT = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * #define RWF_NOWAIT 8
+     * }
+     */
+    public static int RWF_NOWAIT() {
+        return RWF_NOWAIT;
+    }
+    private static final int RWF_APPEND = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * #define RWF_APPEND 16
+     * }
+     */
+    public static int RWF_APPEND() {
+        return RWF_APPEND;
     }
     private static final int IORING_CQE_BUFFER_SHIFT = (int)16L;
     /**
@@ -1220,6 +1283,15 @@ public class Linux extends Linux$shared {
     public static int EPOLLIN() {
         return EPOLLIN;
     }
+    private static final int EPOLLPRI = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * enum EPOLL_EVENTS.EPOLLPRI = 2
+     * }
+     */
+    public static int EPOLLPRI() {
+        return EPOLLPRI;
+    }
     private static final int EPOLLOUT = (int)4L;
     /**
      * {@snippet lang=c :
@@ -1255,6 +1327,15 @@ public class Linux extends Linux$shared {
      */
     public static int EPOLLRDHUP() {
         return EPOLLRDHUP;
+    }
+    private static final int EPOLLEXCLUSIVE = (int)268435456L;
+    /**
+     * {@snippet lang=c :
+     * enum EPOLL_EVENTS.EPOLLEXCLUSIVE = 268435456
+     * }
+     */
+    public static int EPOLLEXCLUSIVE() {
+        return EPOLLEXCLUSIVE;
     }
     private static final int EPOLLONESHOT = (int)1073741824L;
     /**
@@ -1300,6 +1381,24 @@ public class Linux extends Linux$shared {
      */
     public static int IORING_OP_NOP() {
         return IORING_OP_NOP;
+    }
+    private static final int IORING_OP_READV = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum io_uring_op.IORING_OP_READV = 1
+     * }
+     */
+    public static int IORING_OP_READV() {
+        return IORING_OP_READV;
+    }
+    private static final int IORING_OP_WRITEV = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * enum io_uring_op.IORING_OP_WRITEV = 2
+     * }
+     */
+    public static int IORING_OP_WRITEV() {
+        return IORING_OP_WRITEV;
     }
     private static final int IORING_OP_FSYNC = (int)3L;
     /**
@@ -2111,6 +2210,69 @@ public class Linux extends Linux$shared {
     public static int STATX_BYTES() {
         return STATX_BYTES;
     }
+    private static final int IOVEC_BASE = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum iovec_layout.IOVEC_BASE = 0
+     * }
+     */
+    public static int IOVEC_BASE() {
+        return IOVEC_BASE;
+    }
+    private static final int IOVEC_LEN = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum iovec_layout.IOVEC_LEN = 8
+     * }
+     */
+    public static int IOVEC_LEN() {
+        return IOVEC_LEN;
+    }
+    private static final int IOVEC_BYTES = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * enum iovec_layout.IOVEC_BYTES = 16
+     * }
+     */
+    public static int IOVEC_BYTES() {
+        return IOVEC_BYTES;
+    }
+    private static final int POLLFD_FD = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum pollfd_layout.POLLFD_FD = 0
+     * }
+     */
+    public static int POLLFD_FD() {
+        return POLLFD_FD;
+    }
+    private static final int POLLFD_EVENTS = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * enum pollfd_layout.POLLFD_EVENTS = 4
+     * }
+     */
+    public static int POLLFD_EVENTS() {
+        return POLLFD_EVENTS;
+    }
+    private static final int POLLFD_REVENTS = (int)6L;
+    /**
+     * {@snippet lang=c :
+     * enum pollfd_layout.POLLFD_REVENTS = 6
+     * }
+     */
+    public static int POLLFD_REVENTS() {
+        return POLLFD_REVENTS;
+    }
+    private static final int POLLFD_BYTES = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum pollfd_layout.POLLFD_BYTES = 8
+     * }
+     */
+    public static int POLLFD_BYTES() {
+        return POLLFD_BYTES;
+    }
     private static final int SOCKADDR_FAMILY = (int)0L;
     /**
      * {@snippet lang=c :
@@ -2390,6 +2552,15 @@ public class Linux extends Linux$shared {
     public static int STATX_MODE() {
         return STATX_MODE;
     }
+    private static final int UIO_MAXIOV = (int)1024L;
+    /**
+     * {@snippet lang=c :
+     * #define UIO_MAXIOV 1024
+     * }
+     */
+    public static int UIO_MAXIOV() {
+        return UIO_MAXIOV;
+    }
     private static final int IOSQE_FIXED_FILE = (int)1L;
     /**
      * {@snippet lang=c :
@@ -2533,6 +2704,33 @@ public class Linux extends Linux$shared {
      */
     public static int IORING_POLL_ADD_MULTI() {
         return IORING_POLL_ADD_MULTI;
+    }
+    private static final int IORING_POLL_UPDATE_EVENTS = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define IORING_POLL_UPDATE_EVENTS 2
+     * }
+     */
+    public static int IORING_POLL_UPDATE_EVENTS() {
+        return IORING_POLL_UPDATE_EVENTS;
+    }
+    private static final int IORING_POLL_UPDATE_USER_DATA = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * #define IORING_POLL_UPDATE_USER_DATA 4
+     * }
+     */
+    public static int IORING_POLL_UPDATE_USER_DATA() {
+        return IORING_POLL_UPDATE_USER_DATA;
+    }
+    private static final int IORING_POLL_ADD_LEVEL = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * #define IORING_POLL_ADD_LEVEL 8
+     * }
+     */
+    public static int IORING_POLL_ADD_LEVEL() {
+        return IORING_POLL_ADD_LEVEL;
     }
     private static final int IORING_ASYNC_CANCEL_ALL = (int)1L;
     /**
