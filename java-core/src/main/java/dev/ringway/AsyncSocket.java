@@ -33,6 +33,20 @@ public final class AsyncSocket extends AsyncFd {
         return new dev.ringway.internal.op.net.Receive(handle, dst);
     }
 
+    /// Receives exactly `n` bytes and appends them to `dst`; fails with [java.io.EOFException] if the stream ends
+    /// before, and then, as after every failure, says how many have come, which are in `dst`. It keeps its turn until
+    /// the end, so that no other receive gets bytes in between. See `man 2 recv`.
+    ///
+    /// @param n 0 to [Buf#writable()]
+    public IntOperation receiveN(Buf dst, int n, IntCompletion done) {
+        return prepareReceiveN(dst, n).start(done);
+    }
+
+    /// The long form of [#receiveN(Buf, int, IntCompletion)].
+    public ReceiveN prepareReceiveN(Buf dst, int n) {
+        return new dev.ringway.internal.op.net.ReceiveN(handle, dst, n);
+    }
+
     /// Receives into buffers of a pool until the stream ends, it is cancelled, or it fails; meanwhile no other receive
     /// may start. Bytes that were received and not delivered are what the next receive gets. See `man 3
     /// io_uring_prep_recv_multishot`.
@@ -170,6 +184,15 @@ public final class AsyncSocket extends AsyncFd {
 
         /// Makes the finished operation startable again.
         Receive reset(Buf dst);
+    }
+
+    /// A receive of a number of bytes, before it starts. See `man 2 recv`.
+    public interface ReceiveN extends IntOperation {
+        @Override
+        ReceiveN timeout(Duration limit);
+
+        /// Makes the finished operation startable again.
+        ReceiveN reset(Buf dst, int n);
     }
 
     /// A send, before it starts. See `man 2 send`.

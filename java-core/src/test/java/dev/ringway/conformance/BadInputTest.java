@@ -85,6 +85,18 @@ class BadInputTest {
     }
 
     @ParameterizedTest(name = "{0}")
+    @ValueSource(ints = {-1, Integer.MIN_VALUE, 11, Integer.MAX_VALUE})
+    void aLengthToReceiveThatTheBufferCannotHold(int length, TestBed bed, Loop loop) {
+        Pair pair = Pair.open(bed, loop, Transport.TCP4);
+        Buf buf = loop.buffer(10);
+        IntOperation receive = pair.near().prepareReceiveN(buf, length);
+        refused(loop, IllegalArgumentException.class, Integer.toString(length), () -> loop.start(receive));
+        assertThat(buf.writable()).isEqualTo(10);
+        pair.farSends("0123456789");
+        assertThat(loop.await(pair.near().prepareReceiveN(buf, 10))).isEqualTo(10);
+    }
+
+    @ParameterizedTest(name = "{0}")
     @ValueSource(longs = {-1, Long.MIN_VALUE})
     void aNegativeOffset(long offset, Ring ring, Loop loop, Path directory) throws Exception {
         AsyncFile file = file(ring, loop, directory);
@@ -250,8 +262,8 @@ class BadInputTest {
         Count receive = loop.start(pair.near().prepareReceive(buf));
         for (IntOperation second : List.of(
                 pair.near().prepareReceive(buf), other.near().prepareReceive(buf), other.near().prepareSend(buf),
-                other.near().prepareSendAll(buf), file.prepareRead(buf), file.prepareReadN(buf, 1).from(0),
-                file.prepareWrite(buf), file.prepareWriteAll(buf).at(0))) {
+                other.near().prepareSendAll(buf), other.near().prepareReceiveN(buf, 1), file.prepareRead(buf),
+                file.prepareReadN(buf, 1).from(0), file.prepareWrite(buf), file.prepareWriteAll(buf).at(0))) {
             refused(loop, IllegalStateException.class, "lent to recv", () -> loop.start(second));
         }
         pair.farSends("x");
@@ -314,7 +326,8 @@ class BadInputTest {
         Map<Call, Integer> before = loop.sys().counts();
         List<Throwable> failures = new ArrayList<>();
         for (IntOperation transfer : List.of(
-                socket.prepareReceive(in), socket.prepareSend(out), socket.prepareSendAll(out), file.prepareRead(in),
+                socket.prepareReceive(in), socket.prepareReceiveN(in, 1), socket.prepareSend(out),
+                socket.prepareSendAll(out), file.prepareRead(in),
                 file.prepareReadN(in, 1), file.prepareRead(in).from(0), file.prepareWrite(out),
                 file.prepareWriteAll(out).at(0))) {
             failures.add(loop.start(transfer).failure());
@@ -335,7 +348,7 @@ class BadInputTest {
             before.remove(wait);
         }
         assertThat(after).isEqualTo(before);
-        assertThat(failures).hasSize(18).allSatisfy(failure -> assertThat(failure)
+        assertThat(failures).hasSize(19).allSatisfy(failure -> assertThat(failure)
                 .isInstanceOf(ClosedChannelException.class).hasMessageContaining("already closed"));
         assertThat(in.writable()).isEqualTo(10);
         assertThat(out.getText(UTF_8)).isEqualTo("content");
@@ -380,8 +393,9 @@ class BadInputTest {
         for (ThrowingCallable attempt : List.<ThrowingCallable>of(
                 () -> ring.files().prepareOpen(null), () -> ring.net().prepareConnect(null),
                 () -> ring.net().prepareListen(null), () -> ring.net().prepareSocket(null),
-                () -> pair.near().prepareReceive(null), () -> pair.near().prepareSend(null),
-                () -> pair.near().prepareReceiveEach(null), () -> pair.near().prepareBind(null),
+                () -> pair.near().prepareReceive(null), () -> pair.near().prepareReceiveN(null, 1),
+                () -> pair.near().prepareSend(null), () -> pair.near().prepareReceiveEach(null),
+                () -> pair.near().prepareBind(null),
                 () -> ring.nop(null), () -> ring.prepareNop().poll(null), () -> ring.execute(null),
                 () -> ring.timers().prepareAfter(null), () -> ring.prepareNop().timeout(null),
                 () -> ring.poll(null), () -> Ring.builder().backend(null), () -> Ring.builder().name(null),

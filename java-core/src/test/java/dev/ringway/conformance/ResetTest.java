@@ -13,11 +13,13 @@ import dev.ringway.testing.TestBed;
 import dev.ringway.testing.Transport;
 import java.io.ByteArrayOutputStream;
 import java.net.SocketException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /// A connection that was reset never looks like one that has ended.
+@Tag("H22")
 @EveryBackend
 class ResetTest {
     private static void requireResetFiveTimes(Loop loop, Pair pair) {

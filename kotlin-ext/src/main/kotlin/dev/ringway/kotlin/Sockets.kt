@@ -23,6 +23,23 @@ public suspend fun AsyncSocket.receive(dst: Buf, timeout: Duration = Duration.IN
     prepareReceive(dst).within(timeout).await()
 
 /**
+ * Receives exactly [n] bytes, appends them to [dst] and returns [n]; no other receive gets bytes in between. See `man 2
+ * recv`.
+ *
+ * Throws [java.io.EOFException] if the stream ends before, [java.net.SocketTimeoutException] after [timeout],
+ * [java.net.SocketException] if the peer has reset the connection, [java.nio.channels.ReadPendingException] if too many
+ * receives wait already or a [receiveFlow] is being collected; what was received until then is in [dst]. May be called
+ * from any thread.
+ *
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException] when the
+ * kernel has let go of the buffer, not before; bytes that arrived nevertheless are in it.
+ *
+ * @param n 0 to [Buf.writable]
+ */
+public suspend fun AsyncSocket.receiveN(dst: Buf, n: Int, timeout: Duration = Duration.INFINITE): Int =
+    prepareReceiveN(dst, n).within(timeout).await()
+
+/**
  * What is received as a flow of leases of the pool, until the peer ends the stream. See `man 3
  * io_uring_prep_recv_multishot`.
  *

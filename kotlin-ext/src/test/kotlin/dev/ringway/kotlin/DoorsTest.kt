@@ -93,6 +93,22 @@ class DoorsTest : RowsSpec({
         }
     }
 
+    onEveryRow("receiveN: exactly so many bytes, the end before them, and the time limit") {
+        val pair = pair()
+        val buffer = loop.buffer(16)
+        onRing {
+            pair.far().sends("abcdef")
+            pair.near().receiveN(buffer, 4) shouldBe 4
+            buffer.getText(Charsets.UTF_8) shouldBe "abcd"
+            shouldThrow<SocketTimeoutException> { pair.near().receiveN(buffer, 3, timeout = 100.milliseconds) }
+            buffer.getText(Charsets.UTF_8) shouldBe "ef"
+            pair.far().sends("gh")
+            pair.farEnds()
+            shouldThrow<EOFException> { pair.near().receiveN(buffer, 3) }
+            buffer.getText(Charsets.UTF_8) shouldBe "gh"
+        }
+    }
+
     onEveryRow("send: some bytes, which the buffer then lacks") {
         val pair = pair()
         val buffer = loop.bufferOf("abc")
