@@ -12,6 +12,12 @@ import org.jspecify.annotations.Nullable;
 /// for their turn; one more throws [java.nio.channels.ReadPendingException] or
 /// [java.nio.channels.WritePendingException].
 ///
+/// A vectored transfer, one with an array of buffers, fills or consumes them one after the other, in one call where
+/// that is possible. They are lent together, and whatever happens each comes back with its share. The array is copied
+/// when the transfer is prepared. One with 0 or more than 1024 buffers (IOV_MAX) or with a null is refused then; when
+/// it starts, one with the same buffer twice, with a buffer that is in use, or with more than [Integer#MAX_VALUE] bytes
+/// in sum. Empty buffers are skipped.
+///
 /// On a readiness backend the calls run on the ring's offload executor, and one that runs cannot be cancelled.
 public final class AsyncFile extends AsyncFd {
     AsyncFile(Handle handle) {
@@ -29,6 +35,17 @@ public final class AsyncFile extends AsyncFd {
         return new dev.ringway.internal.op.fs.Read(handle, dst);
     }
 
+    /// Reads at the file's position into several buffers, the first of them first, up to what they can take together;
+    /// completes with -1 at the end of the file. See `man 2 readv`.
+    public IntOperation read(Buf[] dsts, IntCompletion done) {
+        return prepareRead(dsts).start(done);
+    }
+
+    /// The long form of [#read(Buf\[\], IntCompletion)].
+    public Read prepareRead(Buf[] dsts) {
+        return new dev.ringway.internal.op.fs.Read(handle, dsts);
+    }
+
     /// Reads exactly `n` bytes at the file's position; fails with [java.io.EOFException] if the file ends before, and
     /// then says how many have come. See `man 2 read`.
     ///
@@ -42,6 +59,19 @@ public final class AsyncFile extends AsyncFd {
         return new dev.ringway.internal.op.fs.ReadN(handle, dst, n);
     }
 
+    /// Reads exactly `n` bytes at the file's position into several buffers, the first of them first; fails with
+    /// [java.io.EOFException] if the file ends before, and then says how many have come. See `man 2 readv`.
+    ///
+    /// @param n 0 to what the buffers can take together
+    public IntOperation readN(Buf[] dsts, int n, IntCompletion done) {
+        return prepareReadN(dsts, n).start(done);
+    }
+
+    /// The long form of [#readN(Buf\[\], int, IntCompletion)].
+    public AsyncFile.ReadN prepareReadN(Buf[] dsts, int n) {
+        return new dev.ringway.internal.op.fs.ReadN(handle, dsts, n);
+    }
+
     /// Writes some of the content of `src` at the file's position and consumes what was written. See `man 2 write`.
     public IntOperation write(Buf src, IntCompletion done) {
         return prepareWrite(src).start(done);
@@ -50,6 +80,17 @@ public final class AsyncFile extends AsyncFd {
     /// The long form of [#write(Buf, IntCompletion)].
     public AsyncFile.Write prepareWrite(Buf src) {
         return new dev.ringway.internal.op.fs.Write(handle, src, false);
+    }
+
+    /// Writes some of the content of several buffers at the file's position, that of the first of them first, and
+    /// consumes what was written. See `man 2 writev`.
+    public IntOperation write(Buf[] srcs, IntCompletion done) {
+        return prepareWrite(srcs).start(done);
+    }
+
+    /// The long form of [#write(Buf\[\], IntCompletion)].
+    public AsyncFile.Write prepareWrite(Buf[] srcs) {
+        return new dev.ringway.internal.op.fs.Write(handle, srcs, false);
     }
 
     /// Writes the whole content of `src` at the file's position and consumes it; after a failure the rest is what is
@@ -63,6 +104,17 @@ public final class AsyncFile extends AsyncFd {
         return new dev.ringway.internal.op.fs.Write(handle, src, true);
     }
 
+    /// Writes the whole content of several buffers at the file's position, that of the first of them first, and
+    /// consumes it; after a failure the rest is what is left in them. See `man 2 writev`.
+    public IntOperation writeAll(Buf[] srcs, IntCompletion done) {
+        return prepareWriteAll(srcs).start(done);
+    }
+
+    /// The long form of [#writeAll(Buf\[\], IntCompletion)].
+    public AsyncFile.Write prepareWriteAll(Buf[] srcs) {
+        return new dev.ringway.internal.op.fs.Write(handle, srcs, true);
+    }
+
     /// Makes what has been written durable, with the file's metadata: completes when the storage device has it. Covers
     /// the writes that have completed before it starts, not those in flight. See `man 2 fsync`.
     public Operation<@Nullable Void> sync(Completion<@Nullable Void> done) {
@@ -74,7 +126,7 @@ public final class AsyncFile extends AsyncFd {
         return new Sync(handle);
     }
 
-    /// A read, before it starts. See `man 2 read`, `man 2 pread`.
+    /// A read, before it starts. See `man 2 read`, `man 2 pread`, `man 2 preadv`.
     public interface Read extends IntOperation {
         /// Reads at an offset and leaves the file's position alone.
         ///
@@ -86,9 +138,12 @@ public final class AsyncFile extends AsyncFd {
 
         /// Makes the finished operation startable again.
         Read reset(Buf dst);
+
+        /// Makes the finished operation startable again.
+        Read reset(Buf[] dsts);
     }
 
-    /// A read of a number of bytes, before it starts. See `man 2 read`, `man 2 pread`.
+    /// A read of a number of bytes, before it starts. See `man 2 read`, `man 2 pread`, `man 2 preadv`.
     public interface ReadN extends IntOperation {
         /// Reads at an offset and leaves the file's position alone.
         ///
@@ -100,9 +155,12 @@ public final class AsyncFile extends AsyncFd {
 
         /// Makes the finished operation startable again.
         ReadN reset(Buf dst, int n);
+
+        /// Makes the finished operation startable again.
+        ReadN reset(Buf[] dsts, int n);
     }
 
-    /// A write, before it starts. See `man 2 write`, `man 2 pwrite`.
+    /// A write, before it starts. See `man 2 write`, `man 2 pwrite`, `man 2 pwritev`.
     public interface Write extends IntOperation {
         /// Writes at an offset and leaves the file's position alone.
         ///
@@ -114,5 +172,8 @@ public final class AsyncFile extends AsyncFd {
 
         /// Makes the finished operation startable again.
         Write reset(Buf src);
+
+        /// Makes the finished operation startable again.
+        Write reset(Buf[] srcs);
     }
 }

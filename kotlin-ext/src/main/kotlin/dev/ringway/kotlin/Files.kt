@@ -52,6 +52,27 @@ public suspend fun AsyncFile.read(dst: Buf, offset: Long = POSITION, timeout: Du
 }
 
 /**
+ * Reads into several buffers, the first of them first, up to what they can take together, and returns how many bytes;
+ * -1 at the end of the file. See `man 2 readv`, `man 2 preadv`.
+ *
+ * Throws [java.nio.channels.InterruptedByTimeoutException] after [timeout]. May be called from any thread.
+ *
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException] when the
+ * kernel has let go of the buffers, not before; bytes that arrived nevertheless are in them.
+ *
+ * @param dsts 1 to 1024, none of them twice; the array is copied
+ * @param offset in bytes from the start of the file; -1 reads at the file's position and moves that
+ */
+public suspend fun AsyncFile.read(
+    dsts: Array<Buf>,
+    offset: Long = POSITION,
+    timeout: Duration = Duration.INFINITE,
+): Int {
+    val read = prepareRead(dsts)
+    return (if (offset == POSITION) read else read.from(offset)).within(timeout).await()
+}
+
+/**
  * Reads exactly [n] bytes, appends them to [dst] and returns [n]. See `man 2 read`, `man 2 pread`.
  *
  * Throws [java.io.EOFException] if the file ends before, [java.nio.channels.InterruptedByTimeoutException] after
@@ -74,6 +95,30 @@ public suspend fun AsyncFile.readN(
 }
 
 /**
+ * Reads exactly [n] bytes into several buffers, the first of them first, and returns [n]. See `man 2 readv`, `man 2
+ * preadv`.
+ *
+ * Throws [java.io.EOFException] if the file ends before, [java.nio.channels.InterruptedByTimeoutException] after
+ * [timeout]; what was read until then is in [dsts]. May be called from any thread.
+ *
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException] when the
+ * kernel has let go of the buffers, not before; bytes that arrived nevertheless are in them.
+ *
+ * @param dsts 1 to 1024, none of them twice; the array is copied
+ * @param n 0 to what they can take together
+ * @param offset in bytes from the start of the file; -1 reads at the file's position and moves that
+ */
+public suspend fun AsyncFile.readN(
+    dsts: Array<Buf>,
+    n: Int,
+    offset: Long = POSITION,
+    timeout: Duration = Duration.INFINITE,
+): Int {
+    val read = prepareReadN(dsts, n)
+    return (if (offset == POSITION) read else read.from(offset)).within(timeout).await()
+}
+
+/**
  * Writes some of the content of [src], consumes it and returns how many bytes it was. See `man 2 write`, `man 2
  * pwrite`.
  *
@@ -90,6 +135,27 @@ public suspend fun AsyncFile.write(src: Buf, offset: Long = POSITION, timeout: D
 }
 
 /**
+ * Writes some of the content of several buffers, that of the first of them first, consumes it and returns how many
+ * bytes it was. See `man 2 writev`, `man 2 pwritev`.
+ *
+ * Throws [java.nio.channels.InterruptedByTimeoutException] after [timeout]. May be called from any thread.
+ *
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException] when the
+ * kernel has let go of the buffers, not before; what was written nevertheless has been consumed.
+ *
+ * @param srcs 1 to 1024, none of them twice; the array is copied
+ * @param offset in bytes from the start of the file; -1 writes at the file's position and moves that
+ */
+public suspend fun AsyncFile.write(
+    srcs: Array<Buf>,
+    offset: Long = POSITION,
+    timeout: Duration = Duration.INFINITE,
+): Int {
+    val write = prepareWrite(srcs)
+    return (if (offset == POSITION) write else write.at(offset)).within(timeout).await()
+}
+
+/**
  * Writes the whole content of [src], consumes it and returns how many bytes it was. See `man 2 write`, `man 2 pwrite`.
  *
  * Throws [java.nio.channels.InterruptedByTimeoutException] after [timeout]; the rest is then what is left in [src]. May
@@ -102,6 +168,28 @@ public suspend fun AsyncFile.write(src: Buf, offset: Long = POSITION, timeout: D
  */
 public suspend fun AsyncFile.writeAll(src: Buf, offset: Long = POSITION, timeout: Duration = Duration.INFINITE): Int {
     val write = prepareWriteAll(src)
+    return (if (offset == POSITION) write else write.at(offset)).within(timeout).await()
+}
+
+/**
+ * Writes the whole content of several buffers, that of the first of them first, consumes it and returns how many bytes
+ * it was. See `man 2 writev`, `man 2 pwritev`.
+ *
+ * Throws [java.nio.channels.InterruptedByTimeoutException] after [timeout]; the rest is then what is left in [srcs].
+ * May be called from any thread.
+ *
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException] when the
+ * kernel has let go of the buffers, not before; what was written nevertheless has been consumed.
+ *
+ * @param srcs 1 to 1024, none of them twice; the array is copied
+ * @param offset in bytes from the start of the file; -1 writes at the file's position and moves that
+ */
+public suspend fun AsyncFile.writeAll(
+    srcs: Array<Buf>,
+    offset: Long = POSITION,
+    timeout: Duration = Duration.INFINITE,
+): Int {
+    val write = prepareWriteAll(srcs)
     return (if (offset == POSITION) write else write.at(offset)).within(timeout).await()
 }
 

@@ -38,6 +38,7 @@ import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitAll
 import kotlinx.coroutines.cancelAndJoin
+import kotlinx.coroutines.delay
 import kotlinx.coroutines.launch
 
 /** Every suspend door once: what it returns, what it throws, and its time limit. */
@@ -178,6 +179,43 @@ class DoorsTest : RowsSpec({
             Files.getPosixFilePermissions(path) shouldBe permissions
             shouldThrow<FileAlreadyExistsException> { ring.files().open(path, CREATE_NEW, WRITE) }
             shouldThrow<NoSuchFileException> { ring.files().open(path.resolveSibling("none")) }
+        }
+    }
+
+    onEveryRow("files: several buffers, at offsets and at the position, the end, the time limit") {
+        val path = bed.directory().resolve("file")
+        val one = loop.buffer(4)
+        val two = loop.buffer(8)
+        val both = arrayOf(one, two)
+        onRing {
+            ring.files().open(path, CREATE_NEW, READ, WRITE).useAsync { file ->
+                one.put("abcd")
+                two.put("efgh")
+                file.writeAll(both) shouldBe 8
+                one.clear().put("i")
+                file.write(both) shouldBe 1
+                one.clear().put("X")
+                two.clear().put("Y")
+                file.writeAll(both, offset = 1) shouldBe 2
+                both.forEach { it.clear() }
+                file.readN(both, 7, offset = 0) shouldBe 7
+                one.getText(Charsets.UTF_8) + two.getText(Charsets.UTF_8) shouldBe "aXYdefg"
+                both.forEach { it.clear() }
+                file.read(both) shouldBe -1
+                file.read(both, offset = 8) shouldBe 1
+                one.getText(Charsets.UTF_8) shouldBe "i"
+                shouldThrow<EOFException> { file.readN(both, 4, offset = 7) }
+                one.getText(Charsets.UTF_8) shouldBe "hi"
+            }
+            val fifo = makeFifo(bed.directory().resolve("fifo"))
+            ring.files().open(fifo, READ, WRITE).useAsync { file ->
+                val read = async(start = CoroutineStart.UNDISPATCHED) {
+                    shouldThrow<InterruptedByTimeoutException> { file.readN(both, 2, timeout = 20.milliseconds) }
+                }
+                delay(50.milliseconds)
+                Files.write(fifo, byteArrayOf(1), WRITE) // ends a call that cannot be cancelled
+                read.await()
+            }
         }
     }
 

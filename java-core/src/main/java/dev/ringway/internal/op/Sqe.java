@@ -57,6 +57,16 @@ public final class Sqe {
         fill(Linux.IORING_OP_WRITE(), fd, buffer, length, offset);
     }
 
+    /// Like [#read], into the ranges that `count` iovecs name; the kernel has read these when it takes the entry.
+    public void readv(int fd, long iovecs, int count, long offset) {
+        fill(Linux.IORING_OP_READV(), fd, iovecs, count, offset);
+    }
+
+    /// Like [#write], from the ranges that `count` iovecs name; the kernel has read these when it takes the entry.
+    public void writev(int fd, long iovecs, int count, long offset) {
+        fill(Linux.IORING_OP_WRITEV(), fd, iovecs, count, offset);
+    }
+
     public void fsync(int fd) {
         fill(Linux.IORING_OP_FSYNC(), fd, 0, 0, 0);
     }

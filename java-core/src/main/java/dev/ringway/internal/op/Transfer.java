@@ -3,16 +3,21 @@ package dev.ringway.internal.op;
 import dev.ringway.Buf;
 import dev.ringway.internal.Access;
 import dev.ringway.internal.ffi.Errno;
+import org.jspecify.annotations.Nullable;
 
-/// An operation that moves bytes between an fd and a buffer of the user.
+/// An operation that moves bytes between an fd and a buffer of the user, or several, which makes it vectored.
 ///
-/// The buffer is lent from start to end. It comes back with what was moved, whatever happened: filled further, or
-/// consumed from the front.
+/// The buffers are lent from start to end, and stand still in between. They come back with what was moved, whatever
+/// happened: filled further, or consumed from the front.
+///
+/// The kernel is told of one buffer with [#at] and [#left], of several with as many iovecs as [#iovecs] says, which it
+/// finds in the scratch memory.
 public abstract class Transfer extends IntOp {
     private final boolean fills;
-    private Buf buf;
-    /// Where the transfer begins.
-    private long address;
+    /// The one buffer, or null if there are several.
+    private @Nullable Buf buf;
+    /// The several buffers, or null if there is one.
+    private @Nullable Buffers buffers;
     /// How much is to be moved at most.
     private int length;
     /// How much has been moved.
@@ -25,9 +30,29 @@ public abstract class Transfer extends IntOp {
         this.fills = fills;
     }
 
-    /// Address of the next byte to move.
+    /// @param fills whether it appends to the buffers, rather than consuming them
+    protected Transfer(Handle handle, Buf[] bufs, boolean fills) {
+        super(handle.driver, handle);
+        this.buffers = new Buffers(this, bufs, fills);
+        this.fills = fills;
+    }
+
+    /// Whether it has several buffers.
+    protected final boolean isVectored() {
+        return buffers != null;
+    }
+
+    /// Address of the next byte to move, with one buffer.
     protected final long at() {
-        return address + moved;
+        Buf single = required(buf, "buf");
+        return moved + (fills ? Access.api().writeAddress(single) : Access.api().readAddress(single));
+    }
+
+    /// Writes what is left to move to the scratch memory, with several buffers: before each round.
+    ///
+    /// @return how many iovecs it is; none if nothing is left
+    protected final int iovecs() {
+        return required(buffers, "buffers").describe(scratch, moved, left());
     }
 
     /// How many bytes are left to move.
@@ -62,11 +87,11 @@ public abstract class Transfer extends IntOp {
         return ending() ? failMoved(-Errno.ECANCELED) : Step.AGAIN;
     }
 
-    /// Checks a wanted number of bytes against the buffer's room.
+    /// Checks a wanted number of bytes against the room there is.
     protected final int exactly(int wanted, int room) {
         if (wanted < 0 || wanted > room) {
-            throw new IllegalArgumentException(call() + " on " + subject() + ": " + wanted
-                    + " bytes wanted, and the buffer can take 0 to " + room);
+            throw new IllegalArgumentException(call() + " on " + subject() + ": " + wanted + " bytes wanted, and the "
+                    + (isVectored() ? "buffers" : "buffer") + " can take 0 to " + room);
         }
         return wanted;
     }
@@ -77,25 +102,42 @@ public abstract class Transfer extends IntOp {
     }
 
     @Override
+    public final int scratchBytes() {
+        return buffers == null ? 0 : buffers.iovecBytes();
+    }
+
+    @Override
     protected final void takeInputs() {
-        Access access = Access.api();
-        access.lend(buf, call());
+        int available = lend();
         boolean taken = false;
+        moved = 0;
         try {
-            length = limit(fills ? access.room(buf) : access.content(buf));
+            length = limit(available);
             taken = true;
         } finally {
             if (!taken) {
-                access.giveBack(buf, 0, 0);
+                returnInputs();
             }
         }
-        address = fills ? access.writeAddress(buf) : access.readAddress(buf);
-        moved = 0;
+    }
+
+    private int lend() {
+        Buf single = buf;
+        if (single == null) {
+            return required(buffers, "buffers").lend();
+        }
+        Access.api().lend(single, call());
+        return fills ? Access.api().room(single) : Access.api().content(single);
     }
 
     @Override
     protected final void returnInputs() {
-        Access.api().giveBack(buf, fills ? moved : 0, fills ? 0 : moved);
+        Buf single = buf;
+        if (single == null) {
+            required(buffers, "buffers").giveBack(moved);
+        } else {
+            Access.api().giveBack(single, fills ? moved : 0, fills ? 0 : moved);
+        }
     }
 
     /// Makes it startable again with another buffer.
@@ -103,5 +145,14 @@ public abstract class Transfer extends IntOp {
         required(next, "buf");
         renew();
         buf = next;
+        buffers = null;
+    }
+
+    /// Makes it startable again with other buffers.
+    protected final void renew(Buf[] next) {
+        Buffers several = new Buffers(this, next, fills);
+        renew();
+        buf = null;
+        buffers = several;
     }
 }

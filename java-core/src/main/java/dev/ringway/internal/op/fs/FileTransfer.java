@@ -5,12 +5,14 @@ import dev.ringway.internal.ffi.Sys;
 import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.Interest;
 import dev.ringway.internal.op.Lane;
+import dev.ringway.internal.op.Sqe;
 import dev.ringway.internal.op.Transfer;
 import org.jspecify.annotations.Nullable;
 
 /// A transfer from or to a file, at its position or at an offset.
 ///
-/// Those at the position share it, so they take turns in one lane; those at an offset overlap freely.
+/// Those at the position share it, so they take turns in one lane; those at an offset overlap freely. One with nothing
+/// to move makes no call.
 abstract class FileTransfer extends Transfer {
     private static final long AT_POSITION = -1;
 
@@ -18,6 +20,10 @@ abstract class FileTransfer extends Transfer {
 
     FileTransfer(Handle handle, Buf buf, boolean fills) {
         super(handle, buf, fills);
+    }
+
+    FileTransfer(Handle handle, Buf[] bufs, boolean fills) {
+        super(handle, bufs, fills);
     }
 
     final void setOffset(long offset) {
@@ -30,17 +36,58 @@ abstract class FileTransfer extends Transfer {
     }
 
     /// Where the next byte goes or comes from; negative for the file's position.
-    final long offset() {
+    private long offset() {
         return start < 0 ? AT_POSITION : start + moved();
     }
 
+    final void prepareRead(Sqe sqe) {
+        if (isVectored()) {
+            sqe.readv(fd(), scratch, iovecs(), offset());
+        } else {
+            sqe.read(fd(), at(), left(), offset());
+        }
+    }
+
+    final void prepareWrite(Sqe sqe) {
+        if (isVectored()) {
+            sqe.writev(fd(), scratch, iovecs(), offset());
+        } else {
+            sqe.write(fd(), at(), left(), offset());
+        }
+    }
+
     final int readNow(Sys sys) {
-        return offset() < 0 ? sys.read(fd(), at(), left()) : sys.pread(fd(), at(), left(), offset());
+        if (left() == 0) {
+            return 0;
+        }
+        long offset = offset();
+        if (isVectored()) {
+            int count = iovecs();
+            return offset < 0 ? sys.readv(fd(), scratch, count) : sys.preadv(fd(), scratch, count, offset);
+        }
+        return offset < 0 ? sys.read(fd(), at(), left()) : sys.pread(fd(), at(), left(), offset);
+    }
+
+    final int writeNow(Sys sys) {
+        if (left() == 0) {
+            return 0;
+        }
+        long offset = offset();
+        if (isVectored()) {
+            int count = iovecs();
+            return offset < 0 ? sys.writev(fd(), scratch, count) : sys.pwritev(fd(), scratch, count, offset);
+        }
+        return offset < 0 ? sys.write(fd(), at(), left()) : sys.pwrite(fd(), at(), left(), offset);
+    }
+
+    @Override
+    public final boolean isImmediate() {
+        return left() == 0;
     }
 
     @Override
     public final Interest interest() {
-        return Interest.OFFLOAD;
+        return left() == 0 ? Interest.NOW : Interest.OFFLOAD;
     }
 
     @Override

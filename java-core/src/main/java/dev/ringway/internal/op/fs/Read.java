@@ -8,10 +8,14 @@ import dev.ringway.internal.op.Sqe;
 import dev.ringway.internal.op.Step;
 import java.time.Duration;
 
-/// read(2) at the file's position, or pread(2) at an offset.
+/// read(2) at the file's position, or pread(2) at an offset; with several buffers readv(2) or preadv(2).
 public final class Read extends FileTransfer implements AsyncFile.Read {
     public Read(Handle handle, Buf dst) {
         super(handle, dst, true);
+    }
+
+    public Read(Handle handle, Buf[] dsts) {
+        super(handle, dsts, true);
     }
 
     @Override
@@ -33,6 +37,12 @@ public final class Read extends FileTransfer implements AsyncFile.Read {
     }
 
     @Override
+    public Read reset(Buf[] dsts) {
+        renew(dsts);
+        return this;
+    }
+
+    @Override
     public String call() {
         return "read";
     }
@@ -44,7 +54,7 @@ public final class Read extends FileTransfer implements AsyncFile.Read {
 
     @Override
     public void prepare(Sqe sqe) {
-        sqe.read(fd(), at(), left(), offset());
+        prepareRead(sqe);
     }
 
     @Override

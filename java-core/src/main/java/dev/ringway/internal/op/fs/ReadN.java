@@ -9,12 +9,17 @@ import dev.ringway.internal.op.Sqe;
 import dev.ringway.internal.op.Step;
 import java.time.Duration;
 
-/// read(2) or pread(2) until a number of bytes has come.
+/// read(2) or pread(2), with several buffers readv(2) or preadv(2), until a number of bytes has come.
 public final class ReadN extends FileTransfer implements AsyncFile.ReadN {
     private int wanted;
 
     public ReadN(Handle handle, Buf dst, int wanted) {
         super(handle, dst, true);
+        this.wanted = wanted;
+    }
+
+    public ReadN(Handle handle, Buf[] dsts, int wanted) {
+        super(handle, dsts, true);
         this.wanted = wanted;
     }
 
@@ -38,6 +43,13 @@ public final class ReadN extends FileTransfer implements AsyncFile.ReadN {
     }
 
     @Override
+    public ReadN reset(Buf[] dsts, int n) {
+        renew(dsts);
+        wanted = n;
+        return this;
+    }
+
+    @Override
     public String call() {
         return "read";
     }
@@ -54,7 +66,7 @@ public final class ReadN extends FileTransfer implements AsyncFile.ReadN {
 
     @Override
     public void prepare(Sqe sqe) {
-        sqe.read(fd(), at(), left(), offset());
+        prepareRead(sqe);
     }
 
     @Override

@@ -9,13 +9,20 @@ import dev.ringway.internal.op.Sqe;
 import dev.ringway.internal.op.Step;
 import java.time.Duration;
 
-/// write(2) at the file's position, or pwrite(2) at an offset; once, or until everything is written.
+/// write(2) at the file's position, or pwrite(2) at an offset, with several buffers writev(2) or pwritev(2); once, or
+/// until everything is written.
 public final class Write extends FileTransfer implements AsyncFile.Write {
     private final boolean all;
 
     /// @param all whether to go on after a short write
     public Write(Handle handle, Buf src, boolean all) {
         super(handle, src, false);
+        this.all = all;
+    }
+
+    /// @param all whether to go on after a short write
+    public Write(Handle handle, Buf[] srcs, boolean all) {
+        super(handle, srcs, false);
         this.all = all;
     }
 
@@ -38,18 +45,24 @@ public final class Write extends FileTransfer implements AsyncFile.Write {
     }
 
     @Override
+    public Write reset(Buf[] srcs) {
+        renew(srcs);
+        return this;
+    }
+
+    @Override
     public String call() {
         return "write";
     }
 
     @Override
     public void prepare(Sqe sqe) {
-        sqe.write(fd(), at(), left(), offset());
+        prepareWrite(sqe);
     }
 
     @Override
     public int attempt(Sys sys) {
-        return offset() < 0 ? sys.write(fd(), at(), left()) : sys.pwrite(fd(), at(), left(), offset());
+        return writeNow(sys);
     }
 
     @Override
