@@ -2,7 +2,9 @@ package dev.ringway;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.channels.CompletionHandler;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,26 @@ public interface IntOperation {
     /// @throws IllegalStateException                            if it was started already
     /// @throws java.util.concurrent.RejectedExecutionException  if the ring is closed or its inbox is full
     IntOperation start(IntCompletion done);
+
+    /// Starts the operation; the handler gets the outcome on the polling thread, a failure of any kind, also a
+    /// [java.util.concurrent.CancellationException], through `failed`: for code that comes from
+    /// [java.nio.channels.AsynchronousSocketChannel] and its kin.
+    ///
+    /// @param attachment passed on to the handler; may be null
+    /// @return this, as a handle to cancel it
+    /// @throws IllegalStateException                            if it was started already
+    /// @throws java.util.concurrent.RejectedExecutionException  if the ring is closed or its inbox is full
+    default <A extends @Nullable Object> IntOperation start(
+            A attachment, CompletionHandler<? super Integer, ? super A> handler) {
+        Objects.requireNonNull(handler, "handler");
+        return start((count, failure) -> {
+            if (failure == null) {
+                handler.completed(count, attachment);
+            } else {
+                handler.failed(failure, attachment);
+            }
+        });
+    }
 
     /// Starts the operation on first use, remembers the waker for when it finishes, and says whether it has.
     ///
