@@ -2,6 +2,7 @@ package dev.ringway;
 
 import dev.ringway.internal.loop.EventLoop;
 import dev.ringway.internal.loop.LoopOptions;
+import dev.ringway.internal.op.Driver;
 import dev.ringway.internal.op.Durations;
 import dev.ringway.internal.op.io.Nop;
 import java.nio.ByteBuffer;
@@ -178,20 +179,28 @@ public final class Ring implements AutoCloseable, Executor {
         return !loop.isEnding();
     }
 
-    /// Operations that have been started and not finished. Exact on the polling thread.
+    /// Operations that have begun and not finished. From any thread; exact on the polling one.
     public int inFlight() {
         return loop.inFlight();
     }
 
-    /// What it has done so far.
+    /// What it has done so far. Cheap, and from any thread, also when the polling thread hangs.
     ///
-    /// @throws IllegalStateException elsewhere than on the polling thread, which alone keeps these counts
+    /// On the polling thread it is exact. Elsewhere each number is one that was true a moment ago, `systemCalls` at the
+    /// end of the last turn, and they need not be of the same moment.
     public RingStats stats() {
-        if (!isOwner()) {
-            throw new IllegalStateException(
-                    "stats of " + loop.ringName() + ": only on its polling thread; use execute");
-        }
-        return new RingStats(loop.turns(), loop.handled(), loop.sys().calls() - loop.callsBefore());
+        return loop.stats();
+    }
+
+    /// What it is at, as a text of many lines, for people: who owns it and where that thread is, what it has done so
+    /// far, and every open fd with the operations in flight on it: their states, for how long they have been in flight,
+    /// counted from the turn in which they began, and why they were asked to end, if they were. Lists at most 1000 fds
+    /// and 1000 operations. Has addresses and paths, and nothing of what was sent or received.
+    ///
+    /// From any thread, at any time, also while the polling thread hangs in a callback. On the polling thread it is
+    /// exact; elsewhere it is a glance, which may miss what is changing at that moment, and disturbs nobody.
+    public String dump() {
+        return loop.dump(choice.toString());
     }
 
     /// Which backend it works on, and why.
@@ -212,6 +221,21 @@ public final class Ring implements AutoCloseable, Executor {
     @Override
     public void close() {
         loop.close();
+    }
+
+    /// Any thread: the first half of closing.
+    void askToEnd() {
+        loop.askToEnd();
+    }
+
+    /// Elsewhere: the second half of closing.
+    void awaitEnd(long askedNanos) {
+        loop.awaitEnd(askedNanos);
+    }
+
+    /// What its operations run on.
+    Driver driver() {
+        return loop;
     }
 
     /// Name and backend.

@@ -15,7 +15,6 @@ import dev.ringway.internal.loop.LoopOptions;
 import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.Kind;
 import dev.ringway.internal.op.PoolMemory;
-import dev.ringway.internal.uring.UringDriver;
 import java.lang.reflect.Field;
 
 /// What the storms look at behind the API, and what they make without it.
@@ -46,7 +45,7 @@ final class Probe {
 
     /// Completions that found no operation; 0 where there cannot be any.
     static long stale(Ring ring) {
-        return loop(ring) instanceof UringDriver driver ? driver.stale() : 0;
+        return ring.stats().stale();
     }
 
     /// Polling thread: a socket of the ring for an fd that was made elsewhere.

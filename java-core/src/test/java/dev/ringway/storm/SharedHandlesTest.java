@@ -98,6 +98,7 @@ class SharedHandlesTest {
             SplittableRandom own = seeds.split();
             threads.add(Thread.ofPlatform().name("shared-" + i).start(() -> new Player(ring, pool, own).play()));
         }
+        threads.add(Thread.ofPlatform().name("shared-dump").start(() -> dump(ring)));
         Thread.sleep(TimeUnit.SECONDS.toMillis(SECONDS));
         long closing = System.nanoTime();
         ring.close(); // under their feet
@@ -126,6 +127,26 @@ class SharedHandlesTest {
         if (wrong.size() < 20) {
             StackTraceElement[] trace = thrown.getStackTrace();
             wrong.add(thrown + " at " + List.of(trace).subList(0, Math.min(4, trace.length)));
+        }
+    }
+
+    /// Looks on, at whatever moment.
+    private void dump(Ring ring) {
+        SplittableRandom random = new SplittableRandom(1);
+        int dumps = 0;
+        int operations = 0;
+        while (!over) {
+            try {
+                String dump = ring.dump();
+                operations += dump.contains(" for ") ? 1 : 0;
+                dumps++;
+                LockSupport.parkNanos(random.nextInt(1_000_000));
+            } catch (Throwable thrown) {
+                wrong(thrown);
+            }
+        }
+        if (dumps < 10 || operations == 0) {
+            wrong.add(dumps + " dumps, and in " + operations + " of them an operation");
         }
     }
 

@@ -5,6 +5,7 @@ import dev.ringway.AsyncListener
 import dev.ringway.AsyncSocket
 import dev.ringway.BufPool
 import dev.ringway.Ring
+import dev.ringway.RingStats
 import dev.ringway.kotlin.connect
 import dev.ringway.kotlin.dispatcher
 import dev.ringway.kotlin.listen
@@ -126,13 +127,15 @@ internal class Demo(
         if (done == 0L) {
             throw IOException("no message came back in $passed")
         }
-        val systemCalls = (after.systemCalls - before.systemCalls) / done.toDouble()
+        val stats = after.stats.since(before.stats)
+        val systemCalls = stats.systemCalls / done.toDouble()
         val allocated = (after.allocated - before.allocated) / done.toDouble()
         say("backend", server.backend().toString())
         say("work", "$CONNECTIONS connections, each with a message of $MESSAGE_BYTES bytes under way; all came back")
         say("requests", "%,.0f per second, %,d in all", done / passed.toDouble(DurationUnit.SECONDS), done)
         say("latency", "p50 %,d µs, p99 %,d µs, p99.9 %,d µs", *latencies.percentiles(50.0, 99.0, 99.9))
         say("system calls", "%.3f per request, made by the server's ring", systemCalls)
+        say("batching", "%.1f completions a turn", stats.completionsPerTurn())
         say("allocation", "%.1f bytes per request, by the server's thread", allocated)
     }
 
@@ -148,11 +151,11 @@ internal class Demo(
     /** What the server's thread has done so far. */
     private suspend fun work() = withContext(server.dispatcher) {
         val threads = ManagementFactory.getThreadMXBean() as ThreadMXBean
-        Work(server.stats().systemCalls, threads.currentThreadAllocatedBytes)
+        Work(server.stats(), threads.currentThreadAllocatedBytes)
     }
 }
 
-private class Work(val systemCalls: Long, val allocated: Long)
+private class Work(val stats: RingStats, val allocated: Long)
 
 /** Latencies, counted by the microsecond; those of a second and more are one class. */
 private class Latencies {

@@ -8,6 +8,7 @@ import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.InFlight;
 import dev.ringway.internal.op.Interest;
 import dev.ringway.internal.op.Lane;
+import dev.ringway.internal.op.Log;
 import dev.ringway.internal.op.MultiOp;
 import dev.ringway.internal.op.Op;
 import dev.ringway.internal.op.PoolMemory;
@@ -20,12 +21,13 @@ import org.jspecify.annotations.Nullable;
 /// [Op] tells the story; here are its steps 3 to 6. A driver adds how an operation is submitted, how it waits for its
 /// fd, and how it is asked to end.
 public abstract class EventLoop extends TurningLoop {
+    private static final Log UNENDED = new Log(System.Logger.Level.WARNING);
+
     private final Slabs memory = new Slabs();
     private final Offload offload;
     private final ReadyQueue ready = new ReadyQueue();
     private final InFlight withoutHandle = new InFlight();
     private @Nullable Handle firstOpen;
-    private int inFlight;
 
     protected EventLoop(LoopOptions options) {
         super(options);
@@ -85,7 +87,8 @@ public abstract class EventLoop extends TurningLoop {
     }
 
     private void begin(Op op) {
-        inFlight++;
+        counts.inFlight.add(1);
+        op.begunNanos = turnBegan();
         Handle handle = op.handle;
         if (handle == null) {
             withoutHandle.add(op);
@@ -180,6 +183,7 @@ public abstract class EventLoop extends TurningLoop {
     }
 
     private void offload(Op op) {
+        counts.offloads.add(1);
         op.setState(State.OFFLOAD);
         OffloadedAttempt attempt = new OffloadedAttempt(this, op);
         op.offloaded = attempt;
@@ -277,7 +281,7 @@ public abstract class EventLoop extends TurningLoop {
             op.scratch = 0;
         }
         release(op);
-        inFlight--;
+        counts.inFlight.add(-1);
         Lane lane = op.lane();
         Op next = lane == null ? null : lane.leave(op);
         if (next != null && next.state() == State.QUEUED) {
@@ -386,9 +390,14 @@ public abstract class EventLoop extends TurningLoop {
         return memory;
     }
 
-    /// Operations that have begun and not finished.
+    @Override
+    public final void poolExhausted() {
+        counts.exhaustions.add(1);
+    }
+
+    /// Any thread: operations that have begun and not finished.
     public final int inFlight() {
-        return inFlight;
+        return (int) counts.inFlight.get();
     }
 
     @Override
@@ -418,6 +427,18 @@ public abstract class EventLoop extends TurningLoop {
         handle.previousOpen = null;
     }
 
+    @Override
+    final void describe(Dump dump) {
+        dump.operations("no handle", withoutHandle);
+        dump.handles(firstOpen);
+    }
+
+    /// Drivers that have registered it with the kernel undo that.
+    @Override
+    public void handOver(Handle handle) {
+        forget(handle);
+    }
+
     // ---- the end
 
     @Override
@@ -434,19 +455,18 @@ public abstract class EventLoop extends TurningLoop {
 
     @Override
     final boolean hasUnended() {
-        return inFlight > 0 || firstOpen != null;
+        return inFlight() > 0 || firstOpen != null;
     }
 
     @Override
     final boolean abandonUnended() {
         offload.close();
-        if (inFlight == 0) {
+        if (inFlight() == 0) {
             return true;
         }
         if (options.reportsUnended) {
-            LOGGER.log(System.Logger.Level.WARNING,
-                    "close of {0}: {1} operations have not ended in time; their memory is kept for good",
-                    ringName(), inFlight);
+            UNENDED.line("close of " + ringName() + ": " + inFlight()
+                    + " operations have not ended in time; their memory is kept for good");
         }
         withoutHandle.forEach(Op::abandon);
         for (Handle handle = firstOpen; handle != null; handle = handle.nextOpen) {

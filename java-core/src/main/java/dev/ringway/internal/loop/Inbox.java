@@ -67,6 +67,11 @@ final class Inbox {
         }
     }
 
+    /// Any thread: how many tasks wait, about.
+    int size() {
+        return count;
+    }
+
     boolean isEmpty() {
         return top == null;
     }

@@ -1,5 +1,6 @@
 package dev.ringway.internal.loop;
 
+import dev.ringway.internal.op.Log;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// Where calls that may block run: the executor that was given, or a few threads of the loop's own, made when they are
 /// needed and gone when they are not.
 final class Offload {
+    private static final Log REFUSED = new Log(System.Logger.Level.WARNING);
     private static final int THREADS = 4;
     private static final long IDLE_SECONDS = 2;
 
@@ -29,7 +31,7 @@ final class Offload {
             executor().execute(work);
             return true;
         } catch (Throwable refused) { // also an executor's own defect, or no memory for a thread
-            TurningLoop.LOGGER.log(System.Logger.Level.WARNING, "the offload executor of " + ringName, refused);
+            REFUSED.line("the offload executor of " + ringName + " refuses", refused);
             return false;
         }
     }

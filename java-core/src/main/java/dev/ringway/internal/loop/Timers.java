@@ -1,6 +1,8 @@
 package dev.ringway.internal.loop;
 
 import dev.ringway.internal.op.TimerEntry;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +12,16 @@ import org.jspecify.annotations.Nullable;
 final class Timers {
     /// The farthest a moment may be: two of them can then still be compared by difference.
     static final long LONGEST_NANOS = Long.MAX_VALUE / 2;
+
+    private static final VarHandle SIZE;
+
+    static {
+        try {
+            SIZE = MethodHandles.lookup().findVarHandle(Timers.class, "size", int.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
 
     private @Nullable TimerEntry[] heap = new TimerEntry[16];
     private int size;
@@ -37,6 +49,11 @@ final class Timers {
             up(hole, last);
             down(last.heapIndex, last);
         }
+    }
+
+    /// Any thread, exact on the polling one: how many are armed.
+    int size() {
+        return (int) SIZE.getOpaque(this);
     }
 
     boolean isEmpty() {

@@ -1,7 +1,9 @@
 package dev.ringway.internal.loop;
 
+import dev.ringway.RingStats;
 import dev.ringway.internal.ffi.Sys;
 import dev.ringway.internal.op.Driver;
+import dev.ringway.internal.op.Log;
 import dev.ringway.internal.op.Task;
 import java.util.ArrayDeque;
 import java.util.concurrent.CountDownLatch;
@@ -26,10 +28,13 @@ import org.jspecify.annotations.Nullable;
 /// turns until that has happened. What has not ended by the deadline is reported, its user is told, and its memory is
 /// never given back.
 abstract class TurningLoop implements Driver {
-    static final System.Logger LOGGER = System.getLogger("dev.ringway");
+    private static final Log UNCAUGHT = new Log(System.Logger.Level.ERROR);
+    private static final Log HANDLER_THREW = new Log(System.Logger.Level.ERROR);
+    private static final Log CLOSES_LATE = new Log(System.Logger.Level.WARNING);
 
     protected final Sys sys;
     protected final WakeFlag wakeFlag = new WakeFlag();
+    protected final Counts counts = new Counts();
     final LoopOptions options;
     final Timers timers = new Timers();
     private final Inbox inbox;
@@ -39,9 +44,8 @@ abstract class TurningLoop implements Driver {
     private ArrayDeque<Runnable> putOff = new ArrayDeque<>();
     private ArrayDeque<Runnable> running = new ArrayDeque<>();
     private boolean interrupted;
-    private long turns;
-    private long handledInAll;
     private long callsBefore;
+    private long turnBegan;
     private boolean opened;
     /// The wait has failed for good: the loop can end, but not turn.
     private boolean broken;
@@ -93,6 +97,9 @@ abstract class TurningLoop implements Driver {
 
     /// Owner: whether such a result waits.
     abstract boolean hasReady();
+
+    /// Any thread: what is in flight.
+    abstract void describe(Dump dump);
 
     /// Owner: asks everything to end: operations, then handles.
     abstract void endAll();
@@ -173,6 +180,7 @@ abstract class TurningLoop implements Driver {
         }
         if (!opened) {
             callsBefore = sys.calls();
+            turnBegan = sys.nanoTime();
             open();
             opened = true;
         }
@@ -215,27 +223,40 @@ abstract class TurningLoop implements Driver {
         interrupted = !await(nanos);
         broken = false;
         wakeFlag.awake();
+        turnBegan = sys.nanoTime();
         handled += deliver();
         handled += timers.isEmpty() ? 0 : timers.expire(sys.nanoTime());
         handled += deliverReady();
-        turns++;
-        handledInAll += handled;
+        counts.turns.add(1);
+        counts.handled.add(handled);
+        counts.calls.set(sys.calls() - callsBefore);
         return handled;
     }
 
-    /// Turns so far.
-    public final long turns() {
-        return turns;
+    /// Owner: the moment at which this turn, or the last one, had done with waiting.
+    final long turnBegan() {
+        return turnBegan;
     }
 
-    /// What came out of them.
-    public final long handled() {
-        return handledInAll;
+    /// See [dev.ringway.Ring#dump].
+    ///
+    /// @param backend which, and why
+    public final String dump(String backend) {
+        Dump dump = new Dump(sys.nanoTime());
+        dump.line(ringName() + " on " + backend + ", " + (hasEnded() ? "closed" : ending ? "closing" : "open"));
+        dump.owner(owner());
+        dump.line("stats: " + stats());
+        dump.line("inbox: " + inbox.size() + " tasks");
+        describe(dump);
+        return dump.toString();
     }
 
-    /// System calls that its thread had made before the first turn.
-    public final long callsBefore() {
-        return callsBefore;
+    /// See [dev.ringway.Ring#stats].
+    public final RingStats stats() {
+        if (opened && onOwner()) {
+            counts.calls.set(sys.calls() - callsBefore);
+        }
+        return counts.snapshot(timers.size(), wakeFlag.wakeUps());
     }
 
     private boolean hasPutOff() {
@@ -295,10 +316,10 @@ abstract class TurningLoop implements Driver {
             if (options.uncaught != null) {
                 options.uncaught.accept(failure);
             } else {
-                LOGGER.log(System.Logger.Level.ERROR, "a callback on " + ringName() + " threw", failure);
+                UNCAUGHT.line("a callback on " + ringName() + " threw", failure);
             }
         } catch (Throwable handlersOwn) {
-            LOGGER.log(System.Logger.Level.ERROR, "the uncaught handler of " + ringName() + " threw", handlersOwn);
+            HANDLER_THREW.line("the uncaught handler of " + ringName() + " threw", handlersOwn);
         }
     }
 
@@ -317,6 +338,9 @@ abstract class TurningLoop implements Driver {
     @Override
     public final boolean post(Task task) {
         if (onOwner()) {
+            if (hasEnded()) {
+                return false;
+            }
             task.run();
             return true;
         }
@@ -410,13 +434,20 @@ abstract class TurningLoop implements Driver {
             }
             return;
         }
-        postAlways(new Posted(() -> endAsked = true));
-        awaitEnd();
+        long asked = System.nanoTime();
+        askToEnd();
+        awaitEnd(asked);
     }
 
-    private void awaitEnd() {
+    /// Any thread: asks a loop that somebody turns to end, and waits for nothing.
+    public final void askToEnd() {
+        postAlways(new Posted(() -> endAsked = true));
+    }
+
+    /// Elsewhere: waits for the end that was asked for at that moment, at most the close deadline and a second.
+    public final void awaitEnd(long askedNanos) {
         boolean interrupted = false;
-        long deadline = System.nanoTime() + options.closeDeadlineNanos + TimeUnit.SECONDS.toNanos(1);
+        long deadline = askedNanos + options.closeDeadlineNanos + TimeUnit.SECONDS.toNanos(1);
         while (!hasEnded() && deadline - System.nanoTime() > 0) {
             Thread polling = owner.get();
             boolean dead = polling != null && !polling.isAlive();
@@ -434,9 +465,8 @@ abstract class TurningLoop implements Driver {
             }
         }
         if (!hasEnded()) {
-            LOGGER.log(System.Logger.Level.WARNING,
-                    "close of {0}: its thread {1} has not polled in time; the ring ends when it does",
-                    ringName(), nameOf(owner.get()));
+            CLOSES_LATE.line("close of " + ringName() + ": its thread " + nameOf(owner.get())
+                    + " has not polled in time; the ring ends when it does");
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -465,11 +495,11 @@ abstract class TurningLoop implements Driver {
             turn(Math.min(TimeUnit.MILLISECONDS.toNanos(10), Math.max(1, deadline - System.nanoTime())), false);
         }
         runPosted(inbox.close());
-        while (hasReady() || !putOff.isEmpty()) {
+        do {
             runPutOff();
             deliverReady();
             endAll(); // of what has come to life in the last moment too
-        }
+        } while (hasReady() || !putOff.isEmpty());
         boolean drained = abandonUnended();
         wakeFlag.close();
         shutDown(drained);

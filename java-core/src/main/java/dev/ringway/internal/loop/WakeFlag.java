@@ -18,6 +18,7 @@ public final class WakeFlag {
     private static final int CLOSED = 3;
 
     private final AtomicInteger state = new AtomicInteger(AWAKE);
+    private final Counter signalled = new Counter();
     private long owed;
 
     /// Owner: about to wait.
@@ -28,7 +29,7 @@ public final class WakeFlag {
     /// Owner: no longer waiting.
     public void awake() {
         if (state.getAndSet(AWAKE) == SIGNALLED) {
-            owed++;
+            signalled();
         }
     }
 
@@ -40,8 +41,18 @@ public final class WakeFlag {
     /// Owner: no wake-up from now on.
     public void close() {
         if (state.getAndSet(CLOSED) == SIGNALLED) {
-            owed++;
+            signalled();
         }
+    }
+
+    private void signalled() {
+        owed++;
+        signalled.add(1);
+    }
+
+    /// Any thread: how often somebody was told to write.
+    long wakeUps() {
+        return signalled.get();
     }
 
     /// Owner: writes were read from the wake fd.

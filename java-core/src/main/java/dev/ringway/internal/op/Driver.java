@@ -77,6 +77,12 @@ public interface Driver {
     /// Owner: an fd has been closed, or is about to be: forget what the backend knows about it.
     void forget(Handle handle);
 
+    /// Owner: an open fd goes on with another loop: forget what the backend knows about it.
+    void handOver(Handle handle);
+
+    /// Owner: an operation found a pool without a buffer, and waits for one.
+    void poolExhausted();
+
     /// Owner: something the user gave us threw.
     void uncaught(Throwable failure);
 }

@@ -7,6 +7,7 @@ import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// 3. The last of its operations to finish calls close(2). Never earlier: until then the kernel may write into their
 ///    buffers, and the number must not be given to somebody else.
 public final class Handle {
-    private static final System.Logger LOGGER = System.getLogger("dev.ringway");
+    private static final Log CLOSES_LATE = new Log(System.Logger.Level.WARNING);
+    private static final Log CLOSE_FAILED = new Log(System.Logger.Level.WARNING);
     private static final VarHandle CLOSED;
 
     static {
@@ -58,7 +60,7 @@ public final class Handle {
     private boolean reset;
     private int closeResult = Op.PENDING;
     private @Nullable List<Runnable> afterClose;
-    private final Retained retained = new Retained();
+    private final Retained retained;
 
     /// A handle that is no socket.
     public Handle(Driver driver, int fd, Kind kind, String description) {
@@ -68,11 +70,16 @@ public final class Handle {
     /// @param family      the address family of a socket, `AF_…`
     /// @param description what it is connected to or named, for messages
     public Handle(Driver driver, int fd, Kind kind, int family, String description) {
+        this(driver, fd, kind, family, description, new Retained());
+    }
+
+    private Handle(Driver driver, int fd, Kind kind, int family, String description, Retained retained) {
         this.driver = driver;
         this.fd = fd;
         this.kind = kind;
         this.family = family;
         this.description = description;
+        this.retained = retained;
         switch (kind) {
             case STREAM -> {
                 reads = new Lane(driver);
@@ -157,6 +164,55 @@ public final class Handle {
         return retained;
     }
 
+    // ---- moving to another loop
+
+    /// Owner: the fd goes on in a handle of another loop; this one is closed, and the fd is not.
+    ///
+    /// The new handle may be used at once: what others start goes through the other loop's inbox, behind its birth.
+    public Handle moveTo(Driver other) {
+        if (!driver.onOwner()) {
+            throw new IllegalStateException("moveTo of " + this + ": only on the polling thread of its ring, "
+                    + driver.ringName() + "; use Ring.execute");
+        }
+        if (other == driver && !closed) {
+            return this;
+        }
+        if (inFlight.size() > 0) {
+            throw new IllegalStateException("moveTo of " + this + ": " + inFlight.size()
+                    + " operations are in flight; wait for their end");
+        }
+        if (!markClosed()) {
+            throw new IllegalStateException("moveTo of " + this + ": it is closed");
+        }
+        Handle moved = new Handle(other, fd, kind, family, description, retained);
+        moved.reset = reset;
+        driver.handOver(this);
+        if (driver.socketFlags() != other.socketFlags()) {
+            int flags = driver.sys().fcntl(fd, Linux.F_GETFL(), 0);
+            boolean waitsItself = (other.socketFlags() & Linux.SOCK_NONBLOCK()) != 0;
+            int wanted = waitsItself ? flags | Linux.O_NONBLOCK() : flags & ~Linux.O_NONBLOCK();
+            driver.sys().fcntl(fd, Linux.F_SETFL(), wanted);
+        }
+        if (!other.post(moved.birth())) {
+            closeOnOwner(null);
+            throw new RejectedExecutionException("moveTo of " + this + ": " + other.ringName() + " is closed");
+        }
+        closing = true;
+        closeResult = 0;
+        return moved;
+    }
+
+    private Task birth() {
+        return new Task() {
+            @Override
+            public void run() {
+                if (closeResult == Op.PENDING) { // its ring's thread may have got it, and closed it, before
+                    driver.born(Handle.this);
+                }
+            }
+        };
+    }
+
     // ---- close
 
     /// Any thread: step 1; true for the first caller.
@@ -192,9 +248,9 @@ public final class Handle {
         while (true) {
             try {
                 if (!gone.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                    LOGGER.log(System.Logger.Level.WARNING,
-                            "close of {0} on {1}: operations are still in flight after {2} ms; it closes when they end",
-                            this, driver.ringName(), driver.closeDeadlineNanos() / 1_000_000);
+                    CLOSES_LATE.line("close of " + this + " on " + driver.ringName()
+                            + ": operations are still in flight after " + driver.closeDeadlineNanos() / 1_000_000
+                            + " ms; it closes when they end");
                 }
                 break;
             } catch (InterruptedException restored) {
@@ -263,7 +319,7 @@ public final class Handle {
         if (waiting != null) {
             waiting.forEach(Runnable::run);
         } else if (closeResult < 0) {
-            LOGGER.log(System.Logger.Level.WARNING, "close of {0}: {1}", this, Errno.name(-closeResult));
+            CLOSE_FAILED.line("close of " + this + ": " + Errno.name(-closeResult));
         }
     }
 }

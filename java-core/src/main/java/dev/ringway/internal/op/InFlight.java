@@ -48,6 +48,15 @@ public final class InFlight {
         return false;
     }
 
+    /// Any thread, whatever the polling thread does meanwhile: visits operations that it finds, at most so many.
+    public void glance(int most, Consumer<Op> visitor) {
+        Op op = first;
+        for (int visited = 0; op != null && visited < most; visited++) {
+            visitor.accept(op);
+            op = op.nextInFlight;
+        }
+    }
+
     /// Visits every operation; the visitor may remove the one it visits.
     public void forEach(Consumer<Op> visitor) {
         for (Op op = first; op != null; ) {

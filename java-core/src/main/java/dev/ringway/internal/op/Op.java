@@ -63,6 +63,8 @@ public abstract class Op extends Task {
 
     /// Its slot in the driver's table, or -1.
     public int slot = -1;
+    /// When the turn began in which it began itself, by the ring's clock.
+    public long begunNanos;
     /// Its scratch memory while it is in flight, or 0.
     public long scratch;
     /// Link of the lane it queues in.

@@ -150,6 +150,7 @@ public abstract class PoolMemory implements Store {
 
     /// Owner: the operation goes on when a buffer comes back.
     public final void await(Op op) {
+        driver.poolExhausted();
         waiting.addLast(op);
         passOn(); // what it did not find may have come back since
     }

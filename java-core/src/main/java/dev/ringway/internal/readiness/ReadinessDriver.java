@@ -42,6 +42,7 @@ public final class ReadinessDriver extends EventLoop {
 
     @Override
     protected boolean await(long nanos) {
+        counts.enters.add(1);
         int res = poller.await(nanos);
         if (res < 0 && res != -Errno.EINTR) {
             throw new IllegalStateException("wait of " + ringName() + ": " + Errno.name(-res));
@@ -175,6 +176,14 @@ public final class ReadinessDriver extends EventLoop {
             registered.remove(parked.token);
         }
         handle.attachment = null;
+    }
+
+    @Override
+    public void handOver(Handle handle) {
+        if (handle.attachment instanceof Parked parked && parked.token >= 0) {
+            poller.deregister(handle.fd);
+        }
+        forget(handle);
     }
 
     @Override

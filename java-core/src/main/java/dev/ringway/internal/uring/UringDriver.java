@@ -8,6 +8,7 @@ import dev.ringway.internal.loop.EventLoop;
 import dev.ringway.internal.loop.LoopOptions;
 import dev.ringway.internal.loop.Slots;
 import dev.ringway.internal.op.Interest;
+import dev.ringway.internal.op.Log;
 import dev.ringway.internal.op.Op;
 import dev.ringway.internal.op.PoolMemory;
 import dev.ringway.internal.op.Sqe;
@@ -27,6 +28,7 @@ import java.util.List;
 /// operation from waiting to trying again it is nowhere to be found, and then it may wait again. So a request that
 /// found nothing is repeated for as long as its operation is there.
 public final class UringDriver extends EventLoop {
+    private static final Log NO_BUFFER_RING = new Log(System.Logger.Level.WARNING);
     private static final long CANCEL = 1L << 63;
     private static final long WAKE = 0xffff_ffffL;
     private static final long CANCEL_AGAIN_NANOS = 5_000_000;
@@ -60,7 +62,6 @@ public final class UringDriver extends EventLoop {
     private boolean wakeArmed;
     private boolean closing;
     private boolean unusable;
-    private long stale;
 
     /// Makes a ring; the first thread that polls enables it.
     ///
@@ -119,8 +120,11 @@ public final class UringDriver extends EventLoop {
         if (unusable) {
             return 0;
         }
+        counts.enters.add(1);
         int res = sys.ioUringEnter(setup.fd, toSubmit, minComplete, flags, argument, bytes);
-        if (res < 0 && !isPassing(-res)) {
+        if (res > 0) {
+            counts.submitted.add(res);
+        } else if (res < 0 && !isPassing(-res)) {
             unusable = true;
             throw new IllegalStateException(ringName() + ": " + SetupFailure.of("io_uring_enter", -res).getMessage());
         }
@@ -134,6 +138,9 @@ public final class UringDriver extends EventLoop {
 
     @Override
     protected int deliver() {
+        if (sq.overflown()) {
+            counts.overflows.add(1);
+        }
         int count = cq.look();
         for (int seen = 1; cq.next(); seen++) {
             long name = cq.userData();
@@ -159,7 +166,7 @@ public final class UringDriver extends EventLoop {
                 cancelMissed(name & ~CANCEL);
             }
         } else if (op == null) {
-            stale++;
+            counts.stale.add(1);
         } else if (op.state() == State.PARKED) {
             retry(op);
         } else {
@@ -345,9 +352,8 @@ public final class UringDriver extends EventLoop {
         pools.add(pool);
         pool.passOn(); // somebody may have come before
         if (res < 0) {
-            System.getLogger("dev.ringway").log(System.Logger.Level.WARNING,
-                    "{0}: io_uring_register of a buffer ring: {1}, {2}; its receives wait for readiness instead",
-                    ringName(), Errno.name(-res), Errno.message(-res));
+            NO_BUFFER_RING.line(ringName() + ": io_uring_register of a buffer ring: " + Errno.name(-res) + ", "
+                    + Errno.message(-res) + "; its receives wait for readiness instead");
         }
     }
 
@@ -418,10 +424,5 @@ public final class UringDriver extends EventLoop {
         return "features 0x" + Integer.toHexString(setup.features) + ", " + setup.opcodeCount() + " opcodes, "
                 + setup.layout.sqEntries + " submission and " + setup.layout.cqEntries + " completion entries"
                 + (setup.hasArray ? "" : ", no index array");
-    }
-
-    /// Completions for which there was no operation; anything but 0 is a defect.
-    public long stale() {
-        return stale;
     }
 }

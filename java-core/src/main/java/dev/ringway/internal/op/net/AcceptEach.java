@@ -6,6 +6,7 @@ import dev.ringway.internal.ffi.Sys;
 import dev.ringway.internal.ffi.generated.Linux;
 import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.Interest;
+import dev.ringway.internal.op.Log;
 import dev.ringway.internal.op.MultiOp;
 import dev.ringway.internal.op.Sqe;
 import dev.ringway.internal.op.Step;
@@ -15,6 +16,7 @@ import dev.ringway.internal.op.Step;
 /// Without an fd or memory for the next connection it waits, from 10 ms doubling to 1 s, and goes on: the connections
 /// stay in the listener's queue meanwhile.
 public final class AcceptEach extends MultiOp<AsyncSocket> {
+    private static final Log SHORTAGE = new Log(System.Logger.Level.WARNING);
     private static final long FIRST_DELAY_NANOS = 10_000_000;
     private static final long LAST_DELAY_NANOS = 1_000_000_000;
 
@@ -71,7 +73,16 @@ public final class AcceptEach extends MultiOp<AsyncSocket> {
         if (Accepted.isPeersFault(-res) || (res == -Errno.ECANCELED && stopping())) {
             return Step.AGAIN;
         }
-        return isShortage(-res) ? Step.LATER : failed(res);
+        return isShortage(-res) ? waitOut(-res) : failed(res);
+    }
+
+    /// Said once a shortage, not once a try.
+    private Step waitOut(int errno) {
+        if (delayNanos == FIRST_DELAY_NANOS) {
+            SHORTAGE.line("accept on " + subject() + ": " + Errno.message(errno) + " (" + Errno.name(errno)
+                    + "); connections wait until that is over");
+        }
+        return Step.LATER;
     }
 
     private static boolean isShortage(int errno) {
