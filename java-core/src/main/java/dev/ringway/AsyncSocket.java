@@ -177,6 +177,21 @@ public final class AsyncSocket extends AsyncFd {
         return new Name(handle, true);
     }
 
+    /// Hands the socket over to another ring, which drives it from then on: returns it as a socket of that ring, and
+    /// this one is closed, without close(2). Its peer notices nothing, and no byte is lost.
+    ///
+    /// For connections that one ring accepts and others serve. Works at once, on the polling thread of the ring that
+    /// the socket belongs to, such as in the callback of an accept; the other ring may belong to any thread. With its
+    /// own ring it changes nothing.
+    ///
+    /// @throws IllegalStateException  on another thread, if operations are in flight on it, or if it is closed
+    /// @throws java.util.concurrent.RejectedExecutionException if the other ring is closed; then the socket is closed
+    ///                                too, since nobody would serve it
+    public AsyncSocket moveTo(Ring ring) {
+        Handle moved = handle.moveTo(ring.driver());
+        return moved == handle ? this : new AsyncSocket(moved);
+    }
+
     /// A receive, before it starts. See `man 2 recv`.
     public interface Receive extends IntOperation {
         @Override

@@ -58,6 +58,11 @@ public final class RingNet {
         /// `net.core.somaxconn`.
         Listen backlog(int connections);
 
+        /// Lets other sockets listen on the same address if they ask for this too, before they are bound: Linux spreads
+        /// new connections over them. For IP addresses only. See SO_REUSEPORT in `man 7 socket`, and
+        /// [RingGroup#listen].
+        Listen reusePort();
+
         @Override
         Listen timeout(Duration limit);
     }

@@ -22,6 +22,7 @@ public final class ListenOn extends ValueOp<AsyncListener> implements RingNet.Li
     private final SocketAddress address;
     private final int family;
     private int backlog = DEFAULT_BACKLOG;
+    private boolean reusePort;
     private int length;
     private String failing = "listen";
 
@@ -43,6 +44,13 @@ public final class ListenOn extends ValueOp<AsyncListener> implements RingNet.Li
     public ListenOn backlog(int connections) {
         checkNew();
         backlog = checked(connections);
+        return this;
+    }
+
+    @Override
+    public ListenOn reusePort() {
+        checkNew();
+        reusePort = true;
         return this;
     }
 
@@ -92,6 +100,9 @@ public final class ListenOn extends ValueOp<AsyncListener> implements RingNet.Li
         long one = scratch + Sockaddr.BYTES;
         Memory.putInt(one, 1);
         int res = sys.setsockopt(fd, Linux.SOL_SOCKET(), Linux.SO_REUSEADDR(), one, Integer.BYTES);
+        if (res >= 0 && reusePort) {
+            res = sys.setsockopt(fd, Linux.SOL_SOCKET(), Linux.SO_REUSEPORT(), one, Integer.BYTES);
+        }
         if (res >= 0) {
             failing = "bind";
             res = sys.bind(fd, scratch, length);
