@@ -2,6 +2,7 @@ package dev.ringway;
 
 import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.fs.Sync;
+import java.nio.channels.ByteChannel;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -124,6 +125,22 @@ public final class AsyncFile extends AsyncFd {
     /// The long form of [#sync(Completion)].
     public Operation<@Nullable Void> prepareSync() {
         return new Sync(handle);
+    }
+
+    /// The file as a channel for threads that may wait, virtual ones above all; also behind
+    /// [java.nio.channels.Channels#newInputStream] and its kin.
+    ///
+    /// Its transfers are at the file's position, and take their turns with the others there. A read moves what it can,
+    /// at most 8192 bytes, and a write everything. One thread at a time reads, and one writes. Both throw
+    /// [IllegalStateException] on the polling thread, which must never wait.
+    ///
+    /// Closing the channel closes the file; a thread that reads or writes then gets
+    /// [java.nio.channels.AsynchronousCloseException]. An interrupt of such a thread closes it too, and the thread gets
+    /// [java.nio.channels.ClosedByInterruptException], its interrupt status set, as soon as the kernel has let go of
+    /// the file: on a readiness backend a call that runs goes on to its end before that. See `man 2 read`, `man 2
+    /// write`.
+    public ByteChannel channel() {
+        return new BlockingChannel(this, this::prepareRead, this::prepareWriteAll, false);
     }
 
     /// A read, before it starts. See `man 2 read`, `man 2 pread`, `man 2 preadv`.

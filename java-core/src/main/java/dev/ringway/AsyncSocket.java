@@ -7,6 +7,7 @@ import dev.ringway.internal.op.net.Name;
 import dev.ringway.internal.op.net.ReceiveEach;
 import dev.ringway.internal.op.net.Shutdown;
 import java.net.SocketAddress;
+import java.nio.channels.ByteChannel;
 import java.time.Duration;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
@@ -190,6 +191,21 @@ public final class AsyncSocket extends AsyncFd {
     public AsyncSocket moveTo(Ring ring) {
         Handle moved = handle.moveTo(ring.driver());
         return moved == handle ? this : new AsyncSocket(moved);
+    }
+
+    /// The socket as a channel for threads that may wait, virtual ones above all; also behind
+    /// [java.nio.channels.Channels#newInputStream] and its kin.
+    ///
+    /// A read moves what there is, at most 8192 bytes, and a write everything. What a read has received beyond what it
+    /// was asked for is what the next one gets, of this channel only: make one, and let nothing else receive. One
+    /// thread at a time reads, and one writes. Both throw [IllegalStateException] on the polling thread, which must
+    /// never wait.
+    ///
+    /// Closing the channel closes the socket; a thread that reads or writes then gets
+    /// [java.nio.channels.AsynchronousCloseException]. An interrupt of such a thread closes it too, and the thread gets
+    /// [java.nio.channels.ClosedByInterruptException], its interrupt status set. See `man 2 recv`, `man 2 send`.
+    public ByteChannel channel() {
+        return new BlockingChannel(this, this::prepareReceive, this::prepareSendAll, true);
     }
 
     /// A receive, before it starts. See `man 2 recv`.

@@ -1,6 +1,7 @@
 package dev.ringway;
 
 import dev.ringway.internal.ffi.Memory;
+import dev.ringway.internal.op.Allocator;
 import dev.ringway.internal.op.Store;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
@@ -58,6 +59,11 @@ public final class Buf implements AutoCloseable {
         this.end = content;
         this.store = store;
         this.keptAlive = keptAlive;
+    }
+
+    /// Makes an empty buffer.
+    static Buf allocate(Allocator memory, int capacity) {
+        return new Buf(memory.allocate(capacity), capacity, 0, memory, memory);
     }
 
     /// Makes a buffer of the memory of a direct `ByteBuffer`, without copying: its content is what lies between

@@ -104,7 +104,7 @@ public final class Ring implements AutoCloseable, Executor {
         if (capacity < 1) {
             throw new IllegalArgumentException("buffer: a capacity of " + capacity + " bytes; it must be at least 1");
         }
-        return new Buf(loop.memory().allocate(capacity), capacity, 0, loop.memory(), loop.memory());
+        return Buf.allocate(loop.memory(), capacity);
     }
 
     /// A buffer with a copy of an array.
@@ -139,7 +139,8 @@ public final class Ring implements AutoCloseable, Executor {
 
     // ---- turning it
 
-    /// One turn: starts what is waiting to start, submits, waits for something to happen, and delivers it.
+    /// One turn: starts what is waiting to start, submits, waits for something to happen, and delivers it. An interrupt
+    /// of its thread does not end the wait, [#wake()] does.
     ///
     /// @param limit how long to wait at most; zero does not wait, negative waits without limit
     /// @return how many completions, tasks and timers were handled; 0 if the limit passed first

@@ -385,7 +385,7 @@ public abstract class EventLoop extends TurningLoop {
         timers.disarm(entry);
     }
 
-    /// Memory for buffers and scratch.
+    @Override
     public final Slabs memory() {
         return memory;
     }

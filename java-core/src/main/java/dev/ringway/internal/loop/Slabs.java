@@ -1,6 +1,6 @@
 package dev.ringway.internal.loop;
 
-import dev.ringway.internal.op.Store;
+import dev.ringway.internal.op.Allocator;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -12,7 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 ///
 /// Slabs are never unmapped while anything that was cut from them can be reached: every buffer keeps this object, and
 /// it keeps the slabs. A block that was given back is not cleared; nobody can read beyond what was written since.
-public final class Slabs implements Store {
+public final class Slabs implements Allocator {
     private static final int SMALLEST_BITS = 6;
     private static final int SLAB_BYTES = 1 << 18;
     private static final int ALIGNMENT = 64;
@@ -25,9 +25,7 @@ public final class Slabs implements Store {
     private long end;
     private int live;
 
-    /// Address of a block of at least so many bytes, at least 1.
-    ///
-    /// @throws OutOfMemoryError if there is no memory
+    @Override
     public long allocate(int bytes) {
         int bits = bits(bytes);
         lock.lock();

@@ -32,6 +32,9 @@ public interface Driver {
     /// The system calls.
     Sys sys();
 
+    /// Memory for buffers and scratch.
+    Allocator memory();
+
     /// Flags with which sockets of this ring are made: close-on-exec always, non-blocking where the driver waits
     /// itself.
     int socketFlags();
