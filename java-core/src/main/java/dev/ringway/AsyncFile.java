@@ -2,6 +2,7 @@ package dev.ringway;
 
 import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.fs.Sync;
+import dev.ringway.internal.op.io.Duplicate;
 import java.nio.channels.ByteChannel;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -141,6 +142,17 @@ public final class AsyncFile extends AsyncFd {
     /// write`.
     public ByteChannel channel() {
         return new BlockingChannel(this, this::prepareRead, this::prepareWriteAll, false);
+    }
+
+    /// Makes another fd for the same open file, close-on-exec. Duplicates share its position; each has turns of its
+    /// own, and between operations on different ones no order is promised. See `man 2 dup`.
+    public Operation<AsyncFile> duplicate(Completion<? super AsyncFile> done) {
+        return prepareDuplicate().start(done);
+    }
+
+    /// The long form of [#duplicate(Completion)].
+    public Operation<AsyncFile> prepareDuplicate() {
+        return new Duplicate<>(handle, AsyncFile::new);
     }
 
     /// A read, before it starts. See `man 2 read`, `man 2 pread`, `man 2 preadv`.

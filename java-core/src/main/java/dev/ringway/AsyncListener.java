@@ -1,6 +1,7 @@
 package dev.ringway;
 
 import dev.ringway.internal.op.Handle;
+import dev.ringway.internal.op.io.Duplicate;
 import dev.ringway.internal.op.net.Accept;
 import dev.ringway.internal.op.net.AcceptEach;
 import dev.ringway.internal.op.net.Name;
@@ -58,5 +59,17 @@ public final class AsyncListener extends AsyncFd {
     /// The long form of [#localAddress(Completion)].
     public Operation<SocketAddress> prepareLocalAddress() {
         return new Name(handle, false);
+    }
+
+    /// Makes another fd for the same listening socket, close-on-exec. Duplicates share its queue; the port stays open
+    /// until the last is closed; each has turns of its own, and between operations on different ones no order is
+    /// promised. See `man 2 dup`.
+    public Operation<AsyncListener> duplicate(Completion<? super AsyncListener> done) {
+        return prepareDuplicate().start(done);
+    }
+
+    /// The long form of [#duplicate(Completion)].
+    public Operation<AsyncListener> prepareDuplicate() {
+        return new Duplicate<>(handle, AsyncListener::new);
     }
 }

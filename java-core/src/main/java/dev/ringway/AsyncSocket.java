@@ -1,6 +1,7 @@
 package dev.ringway;
 
 import dev.ringway.internal.op.Handle;
+import dev.ringway.internal.op.io.Duplicate;
 import dev.ringway.internal.op.net.Bind;
 import dev.ringway.internal.op.net.Connect;
 import dev.ringway.internal.op.net.Name;
@@ -206,6 +207,18 @@ public final class AsyncSocket extends AsyncFd {
     /// [java.nio.channels.ClosedByInterruptException], its interrupt status set. See `man 2 recv`, `man 2 send`.
     public ByteChannel channel() {
         return new BlockingChannel(this, this::prepareReceive, this::prepareSendAll, true);
+    }
+
+    /// Makes another fd for the same socket, close-on-exec. Duplicates share the connection and what was taken from it
+    /// and not delivered; it is shut down when the last is closed; each has turns of its own, and between operations on
+    /// different ones no order is promised. See `man 2 dup`.
+    public Operation<AsyncSocket> duplicate(Completion<? super AsyncSocket> done) {
+        return prepareDuplicate().start(done);
+    }
+
+    /// The long form of [#duplicate(Completion)].
+    public Operation<AsyncSocket> prepareDuplicate() {
+        return new Duplicate<>(handle, AsyncSocket::new);
     }
 
     /// A receive, before it starts. See `man 2 recv`.

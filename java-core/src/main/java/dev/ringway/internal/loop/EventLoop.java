@@ -160,10 +160,10 @@ public abstract class EventLoop extends TurningLoop {
     /// The call said -EAGAIN.
     protected final void waitFor(Op op) {
         Interest interest = op.interest();
-        if (interest == Interest.LATER) {
-            retryLater(op);
-        } else {
-            park(op, interest);
+        switch (interest) {
+            case LATER -> retryLater(op);
+            case OFFLOAD -> offload(op); // it turned out that only a thread can wait
+            default -> park(op, interest);
         }
     }
 
@@ -481,7 +481,7 @@ public abstract class EventLoop extends TurningLoop {
     final void closeAbandoned() {
         for (Handle handle = firstOpen; handle != null; handle = handle.nextOpen) {
             if (!handle.inFlight().hasOffloaded()) {
-                sys.close(handle.fd);
+                handle.closeFd();
             }
         }
     }

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// 1. Whoever closes first marks it closed; from now on operations that start complete with ClosedChannelException.
 /// 2. On the polling thread its own operations in flight are asked to end, one by one: by operation and not by fd,
-///    since a clone shares the file. A socket is shut down at once, so that the peer hears of it and a listening port
-///    refuses.
+///    since a duplicate shares the file. The last handle of a socket that we made shuts it down at once, so that the
+///    peer hears of it and a listening port refuses.
 /// 3. The last of its operations to finish calls close(2). Never earlier: until then the kernel may write into their
 ///    buffers, and the number must not be given to somebody else.
 public final class Handle {
@@ -50,6 +50,8 @@ public final class Handle {
 
     private final int family;
     private final String description;
+    private final FileDescription file;
+    private final boolean keepsFd;
     private volatile Kind kind;
     private volatile boolean closed;
 
@@ -57,12 +59,10 @@ public final class Handle {
     private final InFlight inFlight = new InFlight();
     private boolean closing;
     private boolean asking;
-    private boolean reset;
     private int closeResult = Op.PENDING;
     private @Nullable List<Runnable> afterClose;
-    private final Retained retained;
 
-    /// A handle that is no socket.
+    /// A file, or an end of a pipe that has O_NONBLOCK where the driver needs it.
     public Handle(Driver driver, int fd, Kind kind, String description) {
         this(driver, fd, kind, 0, description);
     }
@@ -70,31 +70,34 @@ public final class Handle {
     /// @param family      the address family of a socket, `AF_…`
     /// @param description what it is connected to or named, for messages
     public Handle(Driver driver, int fd, Kind kind, int family, String description) {
-        this(driver, fd, kind, family, description, new Retained());
+        this(driver, fd, kind, family, description, new FileDescription(true, Waits.NON_BLOCKING), false);
     }
 
-    private Handle(Driver driver, int fd, Kind kind, int family, String description, Retained retained) {
+    private Handle(
+            Driver driver, int fd, Kind kind, int family, String description, FileDescription file, boolean keepsFd) {
         this.driver = driver;
         this.fd = fd;
         this.kind = kind;
         this.family = family;
         this.description = description;
-        this.retained = retained;
-        switch (kind) {
-            case STREAM -> {
-                reads = new Lane(driver);
-                writes = new Lane(driver);
-            }
-            case FILE -> {
-                reads = new Lane(driver);
-                writes = reads;
-            }
-            case LISTENER -> {
-                reads = null;
-                writes = null;
-            }
-            default -> throw new AssertionError(kind);
-        }
+        this.file = file;
+        this.keepsFd = keepsFd;
+        this.reads = kind.isRead() ? new Lane(driver) : null;
+        this.writes = kind == Kind.FILE ? reads : kind.isWritten() ? new Lane(driver) : null;
+    }
+
+    /// A handle on an fd that Ringway did not make.
+    ///
+    /// @param keepsFd whether closing the handle leaves the fd open
+    public static Handle foreign(
+            Driver driver, int fd, Kind kind, String description, Waits waits, boolean keepsFd) {
+        return new Handle(driver, fd, kind, 0, description, new FileDescription(false, waits), keepsFd);
+    }
+
+    /// Owner: a handle on a duplicate of its fd, with turns of its own.
+    public Handle duplicate(int number) {
+        file.joined();
+        return new Handle(driver, number, kind, family, description, file, false);
     }
 
     public Kind kind() {
@@ -110,6 +113,21 @@ public final class Handle {
     /// bytes that came with file descriptors.
     public boolean shortReadDrains() {
         return family != Linux.AF_UNIX();
+    }
+
+    /// Whether the file may stay open elsewhere when this fd is closed, or the fd itself.
+    public boolean mayOutliveClose() {
+        return keepsFd || file.mayOutliveClose();
+    }
+
+    /// Owner: how reads and writes wait on it, where they are attempted.
+    public Waits waits() {
+        return file.waits();
+    }
+
+    /// Owner: the kernel cannot be asked not to wait.
+    public void waitsElsewhere() {
+        file.waits(Waits.ELSEWHERE);
     }
 
     /// What it is connected to or named.
@@ -149,19 +167,19 @@ public final class Handle {
 
     // ---- reset
 
-    /// Owner: the peer has reset the connection. The kernel says so once and then claims a clean end; we do not.
+    /// Owner: the peer has reset the connection.
     public void markReset() {
-        reset = true;
+        file.markReset();
     }
 
     /// Owner.
     public boolean wasReset() {
-        return reset;
+        return file.wasReset();
     }
 
     /// Owner: bytes that were taken from the stream and that nobody got.
     public Retained retained() {
-        return retained;
+        return file.retained();
     }
 
     // ---- moving to another loop
@@ -181,11 +199,13 @@ public final class Handle {
             throw new IllegalStateException("moveTo of " + this + ": " + inFlight.size()
                     + " operations are in flight; wait for their end");
         }
+        if (file.isDuplicated()) {
+            throw new IllegalStateException("moveTo of " + this + ": it has, or had, a duplicate, which would stay");
+        }
         if (!markClosed()) {
             throw new IllegalStateException("moveTo of " + this + ": it is closed");
         }
-        Handle moved = new Handle(other, fd, kind, family, description, retained);
-        moved.reset = reset;
+        Handle moved = new Handle(other, fd, kind, family, description, file.heir(), keepsFd);
         driver.handOver(this);
         if (driver.socketFlags() != other.socketFlags()) {
             int flags = driver.sys().fcntl(fd, Linux.F_GETFL(), 0);
@@ -217,7 +237,11 @@ public final class Handle {
 
     /// Any thread: step 1; true for the first caller.
     public boolean markClosed() {
-        return CLOSED.compareAndSet(this, false, true);
+        boolean first = CLOSED.compareAndSet(this, false, true);
+        if (first) {
+            file.left();
+        }
+        return first;
     }
 
     /// Closes it, from any thread; waits only elsewhere than on the polling thread, and there at most the deadline.
@@ -292,7 +316,7 @@ public final class Handle {
         if (inFlight.size() > 0) {
             asking = true; // an operation that ends at once must not close under our feet
             inFlight.forEach(op -> driver.cancel(op, Cause.CLOSE));
-            if (kind.isSocket()) {
+            if (kind.isSocket() && file.isOurs() && file.isLeft()) {
                 driver.sys().shutdown(fd, Linux.SHUT_RDWR());
             }
             asking = false;
@@ -300,6 +324,14 @@ public final class Handle {
         if (inFlight.size() == 0) {
             closeNow();
         }
+    }
+
+    /// Owner: calls close(2), whatever may still be in flight.
+    ///
+    /// @return 0 or -errno
+    public int closeFd() {
+        int res = keepsFd ? 0 : driver.sys().close(fd); // never retried: Linux has released the number even on EINTR
+        return res == -Errno.EINTR ? 0 : res;
     }
 
     /// The result of close(2), once it has been called: 0 or -errno.
@@ -312,8 +344,7 @@ public final class Handle {
             return; // an operation that found it closed has come and gone
         }
         driver.forget(this);
-        int res = driver.sys().close(fd); // never retried: Linux has released the number even on EINTR
-        closeResult = res == -Errno.EINTR ? 0 : res;
+        closeResult = closeFd();
         List<Runnable> waiting = afterClose;
         afterClose = null;
         if (waiting != null) {

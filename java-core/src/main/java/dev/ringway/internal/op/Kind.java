@@ -7,7 +7,11 @@ public enum Kind {
     /// A connected, or connecting, stream socket.
     STREAM("socket"),
     /// A listening socket.
-    LISTENER("listener");
+    LISTENER("listener"),
+    /// What is only read, in order: the read end of a pipe, standard input.
+    SOURCE("source"),
+    /// What is only written, in order: the write end of a pipe, standard output.
+    SINK("sink");
 
     private final String label;
 
@@ -17,7 +21,17 @@ public enum Kind {
 
     /// Whether socket calls apply.
     public boolean isSocket() {
-        return this != FILE;
+        return this == STREAM || this == LISTENER;
+    }
+
+    /// Whether bytes are read from it, in turns.
+    boolean isRead() {
+        return this == FILE || this == STREAM || this == SOURCE;
+    }
+
+    /// Whether bytes are written to it, in turns.
+    boolean isWritten() {
+        return this == FILE || this == STREAM || this == SINK;
     }
 
     @Override

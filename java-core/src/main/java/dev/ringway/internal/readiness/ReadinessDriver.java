@@ -168,12 +168,15 @@ public final class ReadinessDriver extends EventLoop {
     @Override
     protected void release(Op op) {}
 
-    /// close(2) ends the registration, since nobody else has the file.
+    /// close(2) ends the registration where nobody else has the file; elsewhere its events would go on.
     @Override
     public void forget(Handle handle) {
         super.forget(handle);
         if (handle.attachment instanceof Parked parked && parked.token >= 0) {
             registered.remove(parked.token);
+            if (handle.mayOutliveClose()) {
+                poller.deregister(handle.fd);
+            }
         }
         handle.attachment = null;
     }

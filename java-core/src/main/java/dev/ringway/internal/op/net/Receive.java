@@ -2,25 +2,17 @@ package dev.ringway.internal.op.net;
 
 import dev.ringway.AsyncSocket;
 import dev.ringway.Buf;
-import dev.ringway.internal.ffi.Errno;
 import dev.ringway.internal.ffi.Sys;
 import dev.ringway.internal.ffi.generated.Linux;
 import dev.ringway.internal.op.Handle;
-import dev.ringway.internal.op.Interest;
-import dev.ringway.internal.op.Lane;
 import dev.ringway.internal.op.Sqe;
-import dev.ringway.internal.op.Step;
-import dev.ringway.internal.op.Transfer;
+import dev.ringway.internal.op.io.StreamRead;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /// recv(2) into a buffer of the caller.
-public final class Receive extends Transfer implements AsyncSocket.Receive {
-    private final Handle socket;
-
+public final class Receive extends StreamRead implements AsyncSocket.Receive {
     public Receive(Handle socket, Buf dst) {
-        super(socket, dst, true);
-        this.socket = socket;
+        super(socket, dst);
     }
 
     @Override
@@ -41,52 +33,12 @@ public final class Receive extends Transfer implements AsyncSocket.Receive {
     }
 
     @Override
-    public @Nullable Lane lane() {
-        return socket.reads;
-    }
-
-    /// A full buffer takes nothing, and bytes that an earlier receive could not deliver come first.
-    @Override
-    public boolean isImmediate() {
-        return left() == 0 || !socket.retained().isEmpty();
-    }
-
-    @Override
     public void prepare(Sqe sqe) {
         sqe.recv(fd(), at(), left(), 0);
     }
 
     @Override
-    public Interest interest() {
-        return Interest.READABLE;
-    }
-
-    @Override
-    public boolean drains(int res) {
-        return res < left() && socket.shortReadDrains();
-    }
-
-    @Override
-    public int attempt(Sys sys) {
-        if (left() == 0) {
-            return 0;
-        }
-        if (!socket.retained().isEmpty()) {
-            return socket.retained().take(at(), left());
-        }
+    protected int call(Sys sys) {
         return sys.recv(fd(), at(), left(), Linux.MSG_DONTWAIT());
-    }
-
-    @Override
-    protected Step step(int res) {
-        int real = Resets.see(socket, res, left());
-        if (real < 0) {
-            return failMoved(real);
-        }
-        if (real == 0 && left() > 0) {
-            return endedByUs() ? failMoved(-Errno.ECANCELED) : done(-1);
-        }
-        advance(real);
-        return doneMoved();
     }
 }

@@ -1,4 +1,4 @@
-package dev.ringway.internal.op.net;
+package dev.ringway.internal.op.io;
 
 import dev.ringway.internal.ffi.Errno;
 import dev.ringway.internal.op.Handle;

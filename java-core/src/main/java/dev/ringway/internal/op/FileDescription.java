@@ -1,0 +1,86 @@
+package dev.ringway.internal.op;
+
+/// An open file description, in the words of open(2): what an fd shares with its duplicates.
+///
+/// The number of open handles may change on any thread; everything else is confined to the polling thread.
+public final class FileDescription {
+    private final boolean ours;
+    private final Retained retained;
+    private volatile int handles = 1;
+    private volatile boolean duplicated;
+    private boolean reset;
+    private Waits waits;
+
+    /// @param ours  whether Ringway made it, so that nobody else has it
+    /// @param waits how its reads and writes wait, where they are attempted
+    FileDescription(boolean ours, Waits waits) {
+        this(ours, waits, new Retained());
+    }
+
+    private FileDescription(boolean ours, Waits waits, Retained retained) {
+        this.ours = ours;
+        this.waits = waits;
+        this.retained = retained;
+    }
+
+    /// The same for a handle of another loop, which takes the place of the only one.
+    FileDescription heir() {
+        FileDescription heir = new FileDescription(ours, waits, retained);
+        heir.reset = reset;
+        return heir;
+    }
+
+    /// Whether there has been more than one handle.
+    boolean isDuplicated() {
+        return duplicated;
+    }
+
+    /// Whether Ringway made it.
+    boolean isOurs() {
+        return ours;
+    }
+
+    /// Whether it may live on when one of its fds is closed.
+    boolean mayOutliveClose() {
+        return !ours || duplicated;
+    }
+
+    /// One more handle has it.
+    synchronized void joined() {
+        duplicated = true;
+        handles++;
+    }
+
+    /// One handle fewer has it.
+    synchronized void left() {
+        handles--;
+    }
+
+    /// Whether no open handle has it any more.
+    boolean isLeft() {
+        return handles == 0;
+    }
+
+    /// Bytes that were taken from the stream and that nobody got.
+    Retained retained() {
+        return retained;
+    }
+
+    /// The peer has reset the connection. The kernel says so once and then claims a clean end; we do not.
+    void markReset() {
+        reset = true;
+    }
+
+    boolean wasReset() {
+        return reset;
+    }
+
+    Waits waits() {
+        return waits;
+    }
+
+    /// It turned out to wait otherwise than it seemed.
+    void waits(Waits otherwise) {
+        waits = otherwise;
+    }
+}

@@ -1,0 +1,148 @@
+package dev.ringway.internal.op.io;
+
+import dev.ringway.Buf;
+import dev.ringway.internal.Access;
+import dev.ringway.internal.ffi.Errno;
+import dev.ringway.internal.ffi.Sys;
+import dev.ringway.internal.ffi.generated.Linux;
+import dev.ringway.internal.op.Handle;
+import dev.ringway.internal.op.Interest;
+import dev.ringway.internal.op.Lane;
+import dev.ringway.internal.op.MultiOp;
+import dev.ringway.internal.op.PoolMemory;
+import dev.ringway.internal.op.Step;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/// Takes what a stream has, again and again, into buffers of a pool.
+public abstract class StreamReadEach extends MultiOp<Buf> {
+    private static final int FILLED = Linux.IORING_CQE_F_MORE() | Linux.IORING_CQE_F_BUFFER();
+
+    protected final Handle stream;
+    protected final PoolMemory pool;
+    private final String call;
+    private int taken = -1;
+    private byte @Nullable [] kept;
+
+    /// @param call its name
+    protected StreamReadEach(Handle stream, PoolMemory pool, String call) {
+        super(stream.driver, stream);
+        this.stream = stream;
+        this.pool = pool.of(stream, call);
+        this.call = call;
+    }
+
+    @Override
+    public final String call() {
+        return call;
+    }
+
+    /// The call itself, for bytes that nobody has taken yet.
+    protected abstract int call(Sys sys, long address, int length);
+
+    @Override
+    public final @Nullable Lane lane() {
+        return stream.reads;
+    }
+
+    @Override
+    public Interest interest() {
+        return Interest.READABLE;
+    }
+
+    @Override
+    public final boolean isImmediate() {
+        return !stream.retained().isEmpty();
+    }
+
+    @Override
+    public int attempt(Sys sys) {
+        if (!stream.retained().isEmpty()) {
+            kept = stream.retained().take(pool.size());
+            return kept.length;
+        }
+        int id = pool.take();
+        if (id < 0) {
+            return -Errno.ENOBUFS;
+        }
+        int res = call(sys, pool.address(id), pool.size());
+        if (res > 0) {
+            taken = id;
+        } else {
+            pool.putBack(id);
+        }
+        return res;
+    }
+
+    @Override
+    public final boolean drains(int res) {
+        return res < pool.size() && stream.shortReadDrains();
+    }
+
+    @Override
+    public final int attemptFlags() {
+        return taken < 0 ? 0 : FILLED | taken << Linux.IORING_CQE_BUFFER_SHIFT();
+    }
+
+    @Override
+    protected final Step items(int res, int flags) {
+        if (kept != null) {
+            return redeliver(kept);
+        }
+        taken = -1;
+        boolean buffer = (flags & Linux.IORING_CQE_F_BUFFER()) != 0;
+        int id = flags >>> Linux.IORING_CQE_BUFFER_SHIFT();
+        if (res > 0 && buffer) {
+            deliver(pool.lease(id, res));
+            return (flags & Linux.IORING_CQE_F_MORE()) != 0 ? Step.MORE : Step.AGAIN;
+        }
+        if (buffer) {
+            pool.putBack(id);
+        }
+        return ended(Resets.see(stream, res, pool.size()));
+    }
+
+    /// Bytes that an earlier receive took and could not deliver come first, in a buffer of their own.
+    private Step redeliver(byte[] retained) {
+        kept = null;
+        if (ending()) {
+            stream.retained().add(retained, true);
+            return failed(-Errno.ECANCELED);
+        }
+        deliver(Buf.adopt(ByteBuffer.allocateDirect(retained.length).put(retained).flip()));
+        return Step.MORE;
+    }
+
+    private Step ended(int res) {
+        if (ending()) {
+            return failed(-Errno.ECANCELED); // at the end of the stream too: bytes before it may be left
+        }
+        if (res == 0) {
+            return succeeded();
+        }
+        if (res == -Errno.ENOBUFS) {
+            pool.await(this);
+            return Step.IDLE;
+        }
+        return res == -Errno.ECANCELED && stopping() ? Step.AGAIN : failed(res);
+    }
+
+    /// It may wait for a buffer, or have been given a turn at the pool and not used it.
+    @Override
+    protected final void returnInputs() {
+        super.returnInputs();
+        pool.forget(this);
+        pool.passOn();
+    }
+
+    @Override
+    protected final boolean waitsForOther() {
+        return pool.isAwaitedBy(this);
+    }
+
+    /// Bytes that were taken from a stream stay with it, for the next receive; the pool gets its buffer back at once.
+    @Override
+    protected final void discard(Buf lease, boolean first) {
+        stream.retained().add(Access.api().drainLease(lease), first);
+    }
+}
