@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// All methods may be called from any thread. Operations on a closed handle complete with
 /// [java.nio.channels.ClosedChannelException].
-public abstract sealed class AsyncFd implements AutoCloseable permits AsyncFile, AsyncListener, AsyncSocket {
+public abstract sealed class AsyncFd implements AutoCloseable
+        permits AsyncFile, AsyncListener, AsyncSink, AsyncSocket, AsyncSource {
     final Handle handle;
 
     AsyncFd(Handle handle) {

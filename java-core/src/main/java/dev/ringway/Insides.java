@@ -28,6 +28,16 @@ final class Insides extends Access {
     }
 
     @Override
+    public AsyncSource source(Handle handle) {
+        return new AsyncSource(handle);
+    }
+
+    @Override
+    public AsyncSink sink(Handle handle) {
+        return new AsyncSink(handle);
+    }
+
+    @Override
     public void lend(Buf buf, String call) {
         buf.lend(call);
     }

@@ -33,6 +33,7 @@ public final class Ring implements AutoCloseable, Executor {
     private final BackendChoice choice;
     private final RingFiles files;
     private final RingNet net;
+    private final RingStreams streams;
     private final RingTimers timers;
 
     /// For the builder, and for tests that bring a loop of their own.
@@ -41,6 +42,7 @@ public final class Ring implements AutoCloseable, Executor {
         this.choice = choice;
         this.files = new RingFiles(loop);
         this.net = new RingNet(loop);
+        this.streams = new RingStreams(loop);
         this.timers = new RingTimers(loop);
     }
 
@@ -77,6 +79,11 @@ public final class Ring implements AutoCloseable, Executor {
     /// Operations that make sockets.
     public RingNet net() {
         return net;
+    }
+
+    /// Pipes, terminals, the standard streams.
+    public RingStreams streams() {
+        return streams;
     }
 
     /// Timers.

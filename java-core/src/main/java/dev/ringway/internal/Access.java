@@ -2,7 +2,9 @@ package dev.ringway.internal;
 
 import dev.ringway.AsyncFile;
 import dev.ringway.AsyncListener;
+import dev.ringway.AsyncSink;
 import dev.ringway.AsyncSocket;
+import dev.ringway.AsyncSource;
 import dev.ringway.Buf;
 import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.PoolMemory;
@@ -34,6 +36,12 @@ public abstract class Access {
 
     /// Wraps a born handle for the user.
     public abstract AsyncListener listener(Handle handle);
+
+    /// Wraps a born handle for the user.
+    public abstract AsyncSource source(Handle handle);
+
+    /// Wraps a born handle for the user.
+    public abstract AsyncSink sink(Handle handle);
 
     /// Hands the buffer's memory to an operation: until [#giveBack] every access by the user throws.
     ///

@@ -11,6 +11,7 @@ import dev.ringway.testing.EveryTransport;
 import dev.ringway.testing.Items;
 import dev.ringway.testing.Libc;
 import dev.ringway.testing.Loop;
+import dev.ringway.testing.Outcome;
 import dev.ringway.testing.Transport;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
@@ -258,7 +259,10 @@ class AcceptEachTest {
     void oneAcceptWithoutAnFdFailsAndTheConnectionStays(Ring ring, Loop loop, Path directory) throws Exception {
         AsyncListener listener = listener(Transport.TCP4, ring, loop, directory);
         SocketAddress address = loop.await(listener.prepareLocalAddress());
+        Outcome<AsyncSocket> classesAreLoaded = loop.start(listener.prepareAccept()); // which takes fds too
         loop.settle();
+        classesAreLoaded.cancel();
+        classesAreLoaded.failure(CancellationException.class);
         try (SocketChannels clients = new SocketChannels()) {
             clients.connect(address);
             ErrnoException failure;

@@ -40,15 +40,15 @@ class DuplicateTest {
         assertThat(new String(pair.farReceives(13), UTF_8)).isEqualTo("from the twin");
         pair.farSends("to either");
         Buf buf = loop.buffer(9);
-        loop.await(twin.prepareReceive(buf));
+        loop.await(twin.prepareReceiveN(buf, 9));
         assertThat(buf.getText(UTF_8)).isEqualTo("to either");
     }
 
     @Test
     void isNotInherited(TestBed bed, Loop loop) throws IOException {
         Pair pair = Pair.open(bed, loop, Transport.TCP4);
-        loop.await(pair.near().prepareDuplicate());
-        assertThat(Fds.thatAreInherited(bed)).isEmpty();
+        AsyncSocket twin = loop.await(pair.near().prepareDuplicate());
+        assertThat(Fds.thatAreInherited(bed)).doesNotContainKey(TestRings.fd(twin));
     }
 
     /// The peer hears of the end when the last of them is closed, and not before.
@@ -78,7 +78,7 @@ class DuplicateTest {
         Pair pair = Pair.open(bed, loop, transport);
         AsyncSocket twin = loop.await(pair.near().prepareDuplicate());
         Buf buf = loop.buffer(10);
-        Count waiting = loop.start(twin.prepareReceive(buf));
+        Count waiting = loop.start(twin.prepareReceiveN(buf, 7));
         Count ended = loop.start(pair.near().prepareReceive(loop.buffer(10)));
         loop.settle();
         pair.near().close();
@@ -101,7 +101,7 @@ class DuplicateTest {
         wait.failure(AsynchronousCloseException.class);
         Pair other = Pair.open(bed, loop, transport);
         Buf buf = loop.buffer(10);
-        Count receive = loop.start(other.near().prepareReceive(buf));
+        Count receive = loop.start(other.near().prepareReceiveN(buf, 4));
         for (int i = 0; i < 20; i++) {
             pair.farSends("x");
             loop.turn();
@@ -120,15 +120,13 @@ class DuplicateTest {
         Pair pair = Pair.open(bed, loop, transport);
         AsyncSocket twin = loop.await(pair.near().prepareDuplicate());
         Items<Buf> items = loop.start(pair.near().prepareReceiveEach(loop.pool(4, 16)));
-        items.pause();
+        items.iteration().pause();
         pair.farSends("kept for later");
         loop.linger(20);
         pair.near().close();
         items.failure(AsynchronousCloseException.class);
         Buf buf = loop.buffer(14);
-        while (buf.readable() < 14) {
-            loop.await(twin.prepareReceive(buf));
-        }
+        loop.await(twin.prepareReceiveN(buf, 14));
         assertThat(buf.getText(UTF_8)).isEqualTo("kept for later");
     }
 

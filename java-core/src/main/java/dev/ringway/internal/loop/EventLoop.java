@@ -167,7 +167,7 @@ public abstract class EventLoop extends TurningLoop {
         }
     }
 
-    private void retryLater(Op op) {
+    final void retryLater(Op op) {
         TimerEntry timer = op.retryTimer;
         if (timer == null) {
             timer = new TimerEntry() {

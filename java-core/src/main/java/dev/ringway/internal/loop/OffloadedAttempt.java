@@ -1,5 +1,6 @@
 package dev.ringway.internal.loop;
 
+import dev.ringway.internal.ffi.Errno;
 import dev.ringway.internal.op.Op;
 import dev.ringway.internal.op.Task;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -43,6 +44,10 @@ final class OffloadedAttempt extends Task {
     @Override
     public void run() {
         op.offloaded = null;
-        loop.completed(op, result, op.attemptFlags());
+        if (result == -Errno.EAGAIN && !op.ending()) {
+            loop.retryLater(op); // somebody has made the fd non-blocking, and it cannot be watched
+        } else {
+            loop.completed(op, result, op.attemptFlags());
+        }
     }
 }

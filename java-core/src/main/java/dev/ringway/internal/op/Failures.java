@@ -80,6 +80,12 @@ public final class Failures {
         return new ErrnoException(op.call(), errno, Errno.name(errno), message);
     }
 
+    /// A call that failed outside of an operation.
+    static IOException outside(String call, String subject, int errno) {
+        return new ErrnoException(call, errno, Errno.name(errno),
+                call + " of " + subject + ": " + Errno.message(errno) + " (" + Errno.name(errno) + ")");
+    }
+
     private static Throwable ended(Op op) {
         String about = op.call() + " on " + op.subject() + ": ";
         return switch (op.cause()) {

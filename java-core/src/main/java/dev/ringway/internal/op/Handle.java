@@ -62,9 +62,14 @@ public final class Handle {
     private int closeResult = Op.PENDING;
     private @Nullable List<Runnable> afterClose;
 
-    /// A file, or an end of a pipe that has O_NONBLOCK where the driver needs it.
+    /// A file.
     public Handle(Driver driver, int fd, Kind kind, String description) {
         this(driver, fd, kind, 0, description);
+    }
+
+    /// An end of a pipe.
+    public Handle(Driver driver, int fd, Kind kind, String description, Waits waits) {
+        this(driver, fd, kind, 0, description, new FileDescription(true, waits), false);
     }
 
     /// @param family      the address family of a socket, `AF_…`
@@ -110,9 +115,9 @@ public final class Handle {
     }
 
     /// Whether a receive that got less than it asked for has taken everything. On a unix socket it may have stopped at
-    /// bytes that came with file descriptors.
+    /// bytes that came with file descriptors, and what is not ours may be a terminal, which gives line by line.
     public boolean shortReadDrains() {
-        return family != Linux.AF_UNIX();
+        return file.isOurs() && family != Linux.AF_UNIX();
     }
 
     /// Whether the file may stay open elsewhere when this fd is closed, or the fd itself.

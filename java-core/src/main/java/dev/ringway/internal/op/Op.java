@@ -144,9 +144,9 @@ public abstract class Op extends Task {
         return false;
     }
 
-    /// For [Step#LATER] and [Interest#LATER]: how long to wait.
+    /// How long to wait where nothing but time can be waited for.
     public long delayNanos() {
-        return 0;
+        return 10_000_000;
     }
 
     /// The lane it queues in, if it must wait for its turn.

@@ -53,6 +53,13 @@ public final class Sqe {
         fill(Linux.IORING_OP_READ(), fd, buffer, length, offset);
     }
 
+    /// Reads at the position into a buffer of the group.
+    public void readSelecting(int fd, int group) {
+        fill(Linux.IORING_OP_READ(), fd, 0, 0, -1);
+        Memory.putByte(address + Linux.SQE_FLAGS(), (byte) Linux.IOSQE_BUFFER_SELECT());
+        Memory.putShort(address + Linux.SQE_BUF_GROUP(), (short) group);
+    }
+
     public void write(int fd, long buffer, int length, long offset) {
         fill(Linux.IORING_OP_WRITE(), fd, buffer, length, offset);
     }

@@ -169,9 +169,16 @@ public final class UringDriver extends EventLoop {
             counts.stale.add(1);
         } else if (op.state() == State.PARKED) {
             retry(op);
+        } else if (res == -Errno.EAGAIN && !op.ending() && waitsForItsFd(op)) {
+            waitFor(op);
         } else {
             completed(op, isRestart(res) ? -Errno.EINTR : res, flags);
         }
+    }
+
+    /// An older kernel does not wait on an fd with O_NONBLOCK, which one that is not ours may have.
+    private static boolean waitsForItsFd(Op op) {
+        return op.interest() == Interest.READABLE || op.interest() == Interest.WRITABLE;
     }
 
     /// A worker whose call is broken off reports what a system call would not: the kernel's own word for "start again".

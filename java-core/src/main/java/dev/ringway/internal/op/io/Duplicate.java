@@ -2,7 +2,6 @@ package dev.ringway.internal.op.io;
 
 import dev.ringway.AsyncFd;
 import dev.ringway.internal.ffi.Sys;
-import dev.ringway.internal.ffi.generated.Linux;
 import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.Step;
 import dev.ringway.internal.op.ValueOp;
@@ -27,7 +26,7 @@ public final class Duplicate<T extends AsyncFd> extends ValueOp<T> {
 
     @Override
     public int attempt(Sys sys) {
-        return sys.fcntl(fd(), Linux.F_DUPFD_CLOEXEC(), 0);
+        return sys.dup(fd());
     }
 
     @Override

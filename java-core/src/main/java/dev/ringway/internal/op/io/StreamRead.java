@@ -3,6 +3,7 @@ package dev.ringway.internal.op.io;
 import dev.ringway.Buf;
 import dev.ringway.internal.ffi.Errno;
 import dev.ringway.internal.ffi.Sys;
+import dev.ringway.internal.op.Failures;
 import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.Interest;
 import dev.ringway.internal.op.Lane;
@@ -10,13 +11,37 @@ import dev.ringway.internal.op.Step;
 import dev.ringway.internal.op.Transfer;
 import org.jspecify.annotations.Nullable;
 
-/// Takes what a stream has, into a buffer of the caller.
+/// Takes what a stream has into a buffer of the caller, or takes until a number of bytes has come.
 public abstract class StreamRead extends Transfer {
     protected final Handle stream;
+    private final boolean exact;
+    private int wanted;
 
     protected StreamRead(Handle stream, Buf dst) {
+        this(stream, dst, false, 0);
+    }
+
+    /// @param wanted how many bytes have to come
+    protected StreamRead(Handle stream, Buf dst, int wanted) {
+        this(stream, dst, true, wanted);
+    }
+
+    private StreamRead(Handle stream, Buf dst, boolean exact, int wanted) {
         super(stream, dst, true);
         this.stream = stream;
+        this.exact = exact;
+        this.wanted = wanted;
+    }
+
+    /// Makes it startable again with another buffer and another number.
+    protected final void renew(Buf next, int number) {
+        renew(next);
+        wanted = number;
+    }
+
+    @Override
+    protected final int limit(int room) {
+        return exact ? exactly(wanted, room) : room;
     }
 
     /// The call itself, for bytes that nobody has taken yet.
@@ -58,9 +83,16 @@ public abstract class StreamRead extends Transfer {
             return failMoved(real);
         }
         if (real == 0 && left() > 0) {
-            return endedByUs() ? failMoved(-Errno.ECANCELED) : done(-1);
+            return atEnd();
         }
         advance(real);
-        return doneMoved();
+        return exact && left() > 0 ? againUnlessEnding() : doneMoved();
+    }
+
+    private Step atEnd() {
+        if (endedByUs()) {
+            return failMoved(-Errno.ECANCELED);
+        }
+        return exact ? failMoved(Failures.END_OF_STREAM) : done(-1);
     }
 }

@@ -20,21 +20,13 @@ public abstract class StreamReadEach extends MultiOp<Buf> {
 
     protected final Handle stream;
     protected final PoolMemory pool;
-    private final String call;
     private int taken = -1;
     private byte @Nullable [] kept;
 
-    /// @param call its name
-    protected StreamReadEach(Handle stream, PoolMemory pool, String call) {
+    protected StreamReadEach(Handle stream, PoolMemory pool) {
         super(stream.driver, stream);
         this.stream = stream;
-        this.pool = pool.of(stream, call);
-        this.call = call;
-    }
-
-    @Override
-    public final String call() {
-        return call;
+        this.pool = pool;
     }
 
     /// The call itself, for bytes that nobody has taken yet.
@@ -92,8 +84,8 @@ public abstract class StreamReadEach extends MultiOp<Buf> {
         taken = -1;
         boolean buffer = (flags & Linux.IORING_CQE_F_BUFFER()) != 0;
         int id = flags >>> Linux.IORING_CQE_BUFFER_SHIFT();
-        if (res > 0 && buffer) {
-            deliver(pool.lease(id, res));
+        if (res > 0) {
+            deliver(buffer ? pool.lease(id, res) : withoutPool(res));
             return (flags & Linux.IORING_CQE_F_MORE()) != 0 ? Step.MORE : Step.AGAIN;
         }
         if (buffer) {
@@ -109,8 +101,17 @@ public abstract class StreamReadEach extends MultiOp<Buf> {
             stream.retained().add(retained, true);
             return failed(-Errno.ECANCELED);
         }
-        deliver(Buf.adopt(ByteBuffer.allocateDirect(retained.length).put(retained).flip()));
+        deliver(bufOf(retained));
         return Step.MORE;
+    }
+
+    /// What has come, and into no buffer of the pool.
+    protected Buf withoutPool(int length) {
+        throw new IllegalStateException(this + ": the kernel says that " + length + " bytes have come, and not where");
+    }
+
+    protected static Buf bufOf(byte[] bytes) {
+        return Buf.adopt(ByteBuffer.allocateDirect(bytes.length).put(bytes).flip());
     }
 
     private Step ended(int res) {

@@ -10,7 +10,12 @@ import dev.ringway.internal.op.io.StreamReadEach;
 /// recv(2) again and again, into buffers of a pool.
 public final class ReceiveEach extends StreamReadEach {
     public ReceiveEach(Handle socket, PoolMemory pool) {
-        super(socket, pool, "recv");
+        super(socket, pool.of(socket, "recv"));
+    }
+
+    @Override
+    public String call() {
+        return "recv";
     }
 
     @Override

@@ -1,0 +1,227 @@
+package dev.ringway.conformance;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ringway.AsyncSink;
+import dev.ringway.AsyncSource;
+import dev.ringway.Buf;
+import dev.ringway.ErrnoException;
+import dev.ringway.PipeEnds;
+import dev.ringway.Ring;
+import dev.ringway.testing.Count;
+import dev.ringway.testing.EveryBackend;
+import dev.ringway.testing.Items;
+import dev.ringway.testing.Loop;
+import dev.ringway.testing.Outcome;
+import dev.ringway.testing.TestBed;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.InterruptedByTimeoutException;
+import java.nio.channels.ReadPendingException;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.Test;
+
+@EveryBackend
+class PipeTest {
+    private static PipeEnds pipe(Ring ring, Loop loop) {
+        PipeEnds ends = loop.await(ring.streams().preparePipe());
+        loop.keep(ends.source());
+        loop.keep(ends.sink());
+        return ends;
+    }
+
+    private static byte[] random(int length) {
+        byte[] bytes = new byte[length];
+        new Random(length).nextBytes(bytes);
+        return bytes;
+    }
+
+    @Test
+    void whatGoesInComesOut(Ring ring, Loop loop, TestBed bed) throws Exception {
+        PipeEnds ends = pipe(ring, loop);
+        assertThat(Fds.thatAreInherited(bed)).isEmpty();
+        assertThat(loop.await(ends.sink().prepareWriteAll(loop.bufferOf("through the pipe")))).isEqualTo(16);
+        Buf buf = loop.buffer(64);
+        assertThat(loop.await(ends.source().prepareReadN(buf, 16))).isEqualTo(16);
+        assertThat(buf.getText(UTF_8)).isEqualTo("through the pipe");
+    }
+
+    @Test
+    void aReadWaitsForAWrite(Ring ring, Loop loop) {
+        PipeEnds ends = pipe(ring, loop);
+        Buf buf = loop.buffer(64);
+        Count read = loop.start(ends.source().prepareRead(buf));
+        loop.linger(10);
+        assertThat(read.isDone()).isFalse();
+        loop.await(ends.sink().prepareWriteAll(loop.bufferOf("late")));
+        assertThat(read.value()).isBetween(1, 4);
+    }
+
+    @Test
+    void moreThanItHoldsGoesThroughInOrder(Ring ring, Loop loop) {
+        PipeEnds ends = pipe(ring, loop);
+        byte[] content = random(1 << 20);
+        Count write = loop.start(ends.sink().prepareWriteAll(loop.bufferOf(content)));
+        loop.linger(10);
+        assertThat(write.isDone()).isFalse();
+        Buf buf = loop.buffer(content.length);
+        assertThat(loop.await(ends.source().prepareReadN(buf, content.length))).isEqualTo(content.length);
+        assertThat(write.value()).isEqualTo(content.length);
+        assertThat(buf.getAll()).isEqualTo(content);
+    }
+
+    @Test
+    void writesTakeTurns(Ring ring, Loop loop) {
+        PipeEnds ends = pipe(ring, loop);
+        Count first = loop.start(ends.sink().prepareWriteAll(loop.bufferOf("a".repeat(200_000))));
+        Count second = loop.start(ends.sink().prepareWriteAll(loop.bufferOf("b".repeat(200_000))));
+        Buf buf = loop.buffer(400_000);
+        loop.await(ends.source().prepareReadN(buf, 400_000));
+        first.value();
+        second.value();
+        assertThat(buf.getText(UTF_8)).isEqualTo("a".repeat(200_000) + "b".repeat(200_000));
+    }
+
+    @Test
+    void theEndIsSaidOnceEverythingHasBeenRead(Ring ring, Loop loop) {
+        PipeEnds ends = pipe(ring, loop);
+        loop.await(ends.sink().prepareWriteAll(loop.bufferOf("last words")));
+        ends.sink().close();
+        Buf buf = loop.buffer(64);
+        loop.await(ends.source().prepareReadN(buf, 10));
+        assertThat(loop.await(ends.source().prepareRead(buf))).isEqualTo(-1);
+        assertThat(loop.await(ends.source().prepareRead(buf))).isEqualTo(-1);
+        Count tooMuch = loop.start(ends.source().prepareReadN(buf, 1));
+        tooMuch.failure(EOFException.class);
+    }
+
+    @Test
+    void aWaitingReadHearsOfTheEnd(Ring ring, Loop loop) {
+        PipeEnds ends = pipe(ring, loop);
+        Count read = loop.start(ends.source().prepareRead(loop.buffer(10)));
+        loop.settle();
+        ends.sink().close();
+        assertThat(read.value()).isEqualTo(-1);
+    }
+
+    @Test
+    void nobodyToReadIsAnError(Ring ring, Loop loop) {
+        PipeEnds ends = pipe(ring, loop);
+        Count waiting = loop.start(ends.sink().prepareWriteAll(loop.bufferOf(random(1 << 20))));
+        loop.settle();
+        ends.source().close();
+        assertThat(waiting.failure(ErrnoException.class).errnoName()).isEqualTo("EPIPE");
+        for (int i = 0; i < 3; i++) {
+            Count write = loop.start(ends.sink().prepareWrite(loop.bufferOf("x")));
+            assertThat(write.failure(ErrnoException.class).errnoName()).isEqualTo("EPIPE");
+        }
+    }
+
+    @Test
+    void readEachReadsToTheEnd(Ring ring, Loop loop) {
+        PipeEnds ends = pipe(ring, loop);
+        byte[] content = random(300_000);
+        ByteArrayOutputStream read = new ByteArrayOutputStream();
+        Items<Buf> items = loop.start(ends.source().prepareReadEach(loop.pool(4, 4096)), lease -> {
+            read.writeBytes(lease.getAll());
+            lease.release();
+        });
+        loop.await(ends.sink().prepareWriteAll(loop.bufferOf(content)));
+        ends.sink().close();
+        items.awaitEnd();
+        assertThat(read.toByteArray()).isEqualTo(content);
+    }
+
+    @Test
+    void anEmptyPoolHoldsReadEachUp(Ring ring, Loop loop) {
+        PipeEnds ends = pipe(ring, loop);
+        Items<Buf> items = loop.start(ends.source().prepareReadEach(loop.pool(2, 4)), loop::keep);
+        loop.await(ends.sink().prepareWriteAll(loop.bufferOf("0123456789ab")));
+        items.await(2);
+        loop.linger(10);
+        assertThat(items.size()).isEqualTo(2);
+        items.items().getFirst().release();
+        items.await(3);
+        items.iteration().cancel();
+        items.failure(CancellationException.class);
+    }
+
+    /// Bytes that were read and that nobody got come first.
+    @Test
+    void aCancelledReadEachLosesNothing(Ring ring, Loop loop) {
+        PipeEnds ends = pipe(ring, loop);
+        Items<Buf> items = loop.start(ends.source().prepareReadEach(loop.pool(4, 4)));
+        items.iteration().pause();
+        loop.await(ends.sink().prepareWriteAll(loop.bufferOf("in the right order")));
+        loop.linger(10);
+        assertThatThrownBy(() -> ends.source().prepareRead(loop.buffer(4)).start((count, failure) -> {}))
+                .isInstanceOf(ReadPendingException.class);
+        items.iteration().cancel();
+        items.failure(CancellationException.class);
+        Buf buf = loop.buffer(18);
+        loop.await(ends.source().prepareReadN(buf, 18));
+        assertThat(buf.getText(UTF_8)).isEqualTo("in the right order");
+    }
+
+    @Test
+    void aReadCanBeCancelledAndTimed(Ring ring, Loop loop) {
+        PipeEnds ends = pipe(ring, loop);
+        Buf buf = loop.buffer(8);
+        Count cancelled = loop.start(ends.source().prepareRead(buf));
+        loop.settle();
+        cancelled.cancel();
+        cancelled.failure(CancellationException.class);
+        Count timed = loop.start(ends.source().prepareRead(buf).timeout(Duration.ofMillis(5)));
+        loop.pass(Duration.ofMillis(5));
+        timed.failure(InterruptedByTimeoutException.class);
+        loop.await(ends.sink().prepareWriteAll(loop.bufferOf("nothing lost")));
+        loop.await(ends.source().prepareReadN(buf, 8));
+        assertThat(buf.getText(UTF_8)).isEqualTo("nothing ");
+    }
+
+    @Test
+    void closeEndsWhatWaits(Ring ring, Loop loop) {
+        PipeEnds ends = pipe(ring, loop);
+        Count read = loop.start(ends.source().prepareRead(loop.buffer(8)));
+        Count write = loop.start(ends.sink().prepareWriteAll(loop.bufferOf("")));
+        assertThat(write.value()).isZero();
+        loop.settle();
+        ends.source().close();
+        read.failure(AsynchronousCloseException.class);
+        Count late = loop.start(ends.source().prepareRead(loop.buffer(8)));
+        late.failure(ClosedChannelException.class);
+    }
+
+    @Test
+    void duplicatesShareIt(Ring ring, Loop loop) {
+        PipeEnds ends = pipe(ring, loop);
+        AsyncSink secondSink = loop.await(ends.sink().prepareDuplicate());
+        AsyncSource secondSource = loop.await(ends.source().prepareDuplicate());
+        ends.sink().close();
+        ends.source().close();
+        loop.await(secondSink.prepareWriteAll(loop.bufferOf("still")));
+        Buf buf = loop.buffer(5);
+        loop.await(secondSource.prepareReadN(buf, 5));
+        secondSink.close();
+        assertThat(loop.await(secondSource.prepareReadN(buf, 0))).isZero();
+    }
+
+    @Test
+    void aPipeThatNobodyTakesIsClosed(Ring ring, Loop loop) {
+        Outcome<PipeEnds> pipe = loop.start(ring.streams().preparePipe());
+        pipe.cancel();
+        loop.until("the pipe", pipe::isDone);
+        if (pipe.failure() == null) {
+            loop.keep(pipe.value().source());
+            loop.keep(pipe.value().sink());
+        }
+        ring.streams().preparePipe().future().cancel(true);
+        loop.linger(10);
+    }
+}
