@@ -102,7 +102,7 @@ public abstract class Transfer extends IntOp {
     }
 
     @Override
-    public final int scratchBytes() {
+    public int scratchBytes() {
         return buffers == null ? 0 : buffers.iovecBytes();
     }
 
