@@ -2,6 +2,8 @@ package dev.ringway;
 
 import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.io.Close;
+import dev.ringway.internal.op.io.Poll;
+import dev.ringway.internal.op.io.PollEach;
 import org.jspecify.annotations.Nullable;
 
 /// An open file descriptor: what every kind of it can do.
@@ -37,6 +39,32 @@ public abstract sealed class AsyncFd implements AutoCloseable
     /// The long form of [#close(Completion)].
     public final Operation<@Nullable Void> prepareClose() {
         return new Close(handle);
+    }
+
+    /// Waits until the fd is ready; a file always is. Takes nothing from it, and holds no turn: what is ready may be
+    /// taken by somebody else before it is used. See `man 2 poll`.
+    public final Operation<@Nullable Void> poll(Readiness wanted, Completion<@Nullable Void> done) {
+        return preparePoll(wanted).start(done);
+    }
+
+    /// The long form of [#poll(Readiness, Completion)].
+    public final Operation<@Nullable Void> preparePoll(Readiness wanted) {
+        return new Poll(handle, wanted);
+    }
+
+    /// Tells each time when the fd becomes ready, until it is cancelled or fails: once at first if it is ready already,
+    /// then whenever something more has come or there is room again. Who leaves something behind is not told of it
+    /// again. See `man 2 poll`.
+    ///
+    /// @param done told once why no more will come
+    public final Iteration<Readiness> pollEach(
+            Readiness wanted, Each<? super Readiness> each, Completion<@Nullable Void> done) {
+        return preparePollEach(wanted).start(each, done);
+    }
+
+    /// The long form of [#pollEach(Readiness, Each, Completion)].
+    public final Iteration<Readiness> preparePollEach(Readiness wanted) {
+        return new PollEach(handle, wanted);
     }
 
     /// Whether it has not been closed.

@@ -3,6 +3,7 @@ package dev.ringway;
 import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.io.Duplicate;
 import dev.ringway.internal.op.io.SinkWrite;
+import java.nio.channels.WritableByteChannel;
 import java.time.Duration;
 
 /// Something that is written in order and has no position: the write end of a pipe, a FIFO, a terminal, standard
@@ -38,6 +39,16 @@ public final class AsyncSink extends AsyncFd {
     /// The long form of [#writeAll(Buf, IntCompletion)].
     public Write prepareWriteAll(Buf src) {
         return new SinkWrite(handle, src, true);
+    }
+
+    /// The sink as a channel for threads that may wait, virtual ones above all; also behind
+    /// [java.nio.channels.Channels#newOutputStream] and its kin.
+    ///
+    /// A write moves everything. One thread at a time writes; on the polling thread, which must never wait, it throws
+    /// [IllegalStateException]. Closing the channel closes the sink, and so does an interrupt of a thread that writes,
+    /// which then gets [java.nio.channels.ClosedByInterruptException]. See `man 2 write`.
+    public WritableByteChannel channel() {
+        return new BlockingChannel(this, null, this::prepareWriteAll, false);
     }
 
     /// Makes another fd for the same sink, close-on-exec. Each duplicate has turns of its own, and between operations

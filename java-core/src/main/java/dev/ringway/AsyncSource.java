@@ -4,6 +4,7 @@ import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.io.Duplicate;
 import dev.ringway.internal.op.io.SourceRead;
 import dev.ringway.internal.op.io.SourceReadEach;
+import java.nio.channels.ReadableByteChannel;
 import java.time.Duration;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,16 @@ public final class AsyncSource extends AsyncFd {
     /// goes to the ring's uncaught handler. See `man 2 read`.
     public Flow.Publisher<Buf> readPublisher(BufPool pool) {
         return new IterationPublisher<>(handle.driver, () -> prepareReadEach(pool));
+    }
+
+    /// The source as a channel for threads that may wait, virtual ones above all; also behind
+    /// [java.nio.channels.Channels#newInputStream] and its kin.
+    ///
+    /// A read moves what there is, at most 8192 bytes. One thread at a time reads; on the polling thread, which must
+    /// never wait, it throws [IllegalStateException]. Closing the channel closes the source, and so does an interrupt
+    /// of a thread that reads, which then gets [java.nio.channels.ClosedByInterruptException]. See `man 2 read`.
+    public ReadableByteChannel channel() {
+        return new BlockingChannel(this, this::prepareRead, null, false);
     }
 
     /// Makes another fd for the same source, close-on-exec. Duplicates share what was read and not delivered; each has

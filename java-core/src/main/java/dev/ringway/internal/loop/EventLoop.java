@@ -226,6 +226,10 @@ public abstract class EventLoop extends TurningLoop {
                 yield false;
             }
             case MORE -> wantsMore(op);
+            case EVENT -> {
+                waitForEvent(op);
+                yield false;
+            }
             case IDLE -> {
                 op.setState(State.IDLE);
                 yield false;
@@ -246,6 +250,15 @@ public abstract class EventLoop extends TurningLoop {
             return false;
         }
         return true;
+    }
+
+    /// Without a look in between, which would find the same again.
+    private void waitForEvent(Op op) {
+        if (op instanceof MultiOp<?> iteration && iteration.saturated()) {
+            op.setState(State.IDLE);
+        } else {
+            park(op, op.interest());
+        }
     }
 
     @Override

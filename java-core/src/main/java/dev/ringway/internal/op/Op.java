@@ -144,6 +144,11 @@ public abstract class Op extends Task {
         return false;
     }
 
+    /// Whether it only looks at its fd: it takes nothing, and so says nothing about what is left there.
+    public boolean watches() {
+        return false;
+    }
+
     /// How long to wait where nothing but time can be waited for.
     public long delayNanos() {
         return 10_000_000;

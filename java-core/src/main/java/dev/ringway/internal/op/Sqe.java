@@ -125,6 +125,12 @@ public final class Sqe {
         Memory.putInt(address + Linux.SQE_OP_FLAGS(), events);
     }
 
+    /// Tells each time when the fd has become ready, one completion each.
+    public void pollMultishot(int fd, int events) {
+        pollAdd(fd, events);
+        Memory.putInt(address + Linux.SQE_LEN(), Linux.IORING_POLL_ADD_MULTI());
+    }
+
     /// Asks for the end of the operation that was submitted with the given name. No completion on success.
     public void asyncCancel(long target) {
         fill(Linux.IORING_OP_ASYNC_CANCEL(), -1, target, 0, 0);

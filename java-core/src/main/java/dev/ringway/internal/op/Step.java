@@ -10,6 +10,8 @@ public enum Step {
     LATER,
     /// An iteration goes on: the kernel will post more by itself.
     MORE,
+    /// An iteration that watches waits for the next event of its fd.
+    EVENT,
     /// An iteration waits until somebody resumes it: for demand, or for a buffer.
     IDLE
 }

@@ -18,6 +18,7 @@ final class Parked {
     private boolean hungUp;
     private final ArrayDeque<Op> readers = new ArrayDeque<>(1);
     private final ArrayDeque<Op> writers = new ArrayDeque<>(1);
+    private final ArrayDeque<Op> watchers = new ArrayDeque<>(0);
 
     Parked(Handle handle) {
         this.handle = handle;
@@ -41,8 +42,18 @@ final class Parked {
         hungUp |= (bits & Poller.HANG_UP) != 0;
     }
 
-    /// Who waits, the longest first.
+    /// Who waits to take or to give, the longest first.
     ArrayDeque<Op> waiting(Interest interest) {
         return interest == Interest.READABLE ? readers : writers;
+    }
+
+    /// Who waits to look, in either direction.
+    ArrayDeque<Op> watchers() {
+        return watchers;
+    }
+
+    /// Among whom an operation waits.
+    ArrayDeque<Op> companyOf(Op op, Interest interest) {
+        return op.watches() ? watchers : waiting(interest);
     }
 }

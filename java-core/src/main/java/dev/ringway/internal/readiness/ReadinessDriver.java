@@ -59,11 +59,23 @@ public final class ReadinessDriver extends EventLoop {
             Parked parked = registered.find(poller.token(i));
             if (parked != null) {
                 parked.happened(poller.bits(i));
+                lookAll(parked); // before somebody takes what there is to see
                 retryAll(parked, Interest.READABLE);
                 retryAll(parked, Interest.WRITABLE);
             }
         }
         return count;
+    }
+
+    private void lookAll(Parked parked) {
+        for (int looks = parked.watchers().size(); looks > 0; looks--) {
+            Op op = parked.watchers().pollFirst();
+            if (op == null) {
+                return; // a callback has ended those behind it
+            }
+            op.setState(State.READY);
+            submit(op);
+        }
     }
 
     private void retryAll(Parked parked, Interest interest) {
@@ -110,7 +122,7 @@ public final class ReadinessDriver extends EventLoop {
             return;
         }
         Parked parked = parked(op.handle);
-        if (!op.isImmediate() && !parked.mayBeReady(interest)) {
+        if (!op.isImmediate() && !op.watches() && !parked.mayBeReady(interest)) {
             park(op, interest);
             return;
         }
@@ -135,7 +147,9 @@ public final class ReadinessDriver extends EventLoop {
     @Override
     protected void park(Op op, Interest interest) {
         Parked parked = parked(Objects.requireNonNull(op.handle));
-        parked.exhausted(interest);
+        if (!op.watches()) {
+            parked.exhausted(interest);
+        }
         if (parked.token < 0) {
             parked.token = registered.add(parked);
             int res = poller.register(parked.handle.fd, parked.token);
@@ -146,7 +160,7 @@ public final class ReadinessDriver extends EventLoop {
                 return;
             }
         }
-        parked.waiting(interest).addLast(op);
+        parked.companyOf(op, interest).addLast(op);
         op.setState(State.PARKED);
     }
 
@@ -161,7 +175,7 @@ public final class ReadinessDriver extends EventLoop {
 
     @Override
     protected void abort(Op op) {
-        parked(Objects.requireNonNull(op.handle)).waiting(op.interest()).remove(op);
+        parked(Objects.requireNonNull(op.handle)).companyOf(op, op.interest()).remove(op);
         completeLater(op, -Errno.ECANCELED, 0);
     }
 

@@ -1,0 +1,59 @@
+package dev.ringway.internal.op.io;
+
+import dev.ringway.Readiness;
+import dev.ringway.internal.ffi.Errno;
+import dev.ringway.internal.ffi.Sys;
+import dev.ringway.internal.ffi.generated.Linux;
+import dev.ringway.internal.op.Handle;
+import dev.ringway.internal.op.Interest;
+import dev.ringway.internal.op.Sqe;
+import dev.ringway.internal.op.VoidOp;
+
+/// poll(2) of one fd, for one thing.
+public final class Poll extends VoidOp {
+    private final Readiness wanted;
+
+    public Poll(Handle handle, Readiness wanted) {
+        super(handle.driver, handle);
+        this.wanted = required(wanted, "wanted");
+    }
+
+    static int events(Readiness wanted) {
+        return wanted == Readiness.READABLE ? Linux.POLLIN() : Linux.POLLOUT();
+    }
+
+    static Interest interest(Readiness wanted) {
+        return wanted == Readiness.READABLE ? Interest.READABLE : Interest.WRITABLE;
+    }
+
+    /// One look without waiting.
+    static int look(Sys sys, int fd, Readiness wanted) {
+        int res = sys.poll(fd, events(wanted));
+        return res == 0 ? -Errno.EAGAIN : res;
+    }
+
+    @Override
+    public String call() {
+        return "poll";
+    }
+
+    @Override
+    public void prepare(Sqe sqe) {
+        sqe.pollAdd(fd(), events(wanted));
+    }
+
+    @Override
+    public Interest interest() {
+        return interest(wanted);
+    }
+
+    @Override
+    public boolean watches() {
+        return true;
+    }
+
+    @Override
+    public int attempt(Sys sys) {
+        return look(sys, fd(), wanted);
+    }
+}
