@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @EveryBackend
@@ -84,6 +85,7 @@ class ReceiveTest {
         }
     }
 
+    @Tag("H22")
     @EveryTransport
     void afterTheEndTheOtherDirectionGoesOn(Transport transport, TestBed bed, Loop loop) {
         Pair pair = Pair.open(bed, loop, transport);

@@ -14,7 +14,9 @@ import dev.ringway.testing.Pair;
 import dev.ringway.testing.TestBed;
 import dev.ringway.testing.Transport;
 import java.net.SocketException;
+import org.junit.jupiter.api.Tag;
 
+@Tag("H22")
 @EveryBackend
 class ShutdownTest {
     @EveryTransport
