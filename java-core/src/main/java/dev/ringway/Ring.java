@@ -5,6 +5,7 @@ import dev.ringway.internal.loop.LoopOptions;
 import dev.ringway.internal.op.Driver;
 import dev.ringway.internal.op.Durations;
 import dev.ringway.internal.op.io.Nop;
+import dev.ringway.internal.op.io.WatchEach;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -100,6 +101,36 @@ public final class Ring implements AutoCloseable, Executor {
     /// The long form of [#nop(IntCompletion)].
     public IntOperation prepareNop() {
         return new Nop(loop);
+    }
+
+    /// Watches another ring of the same thread, so that one thread serves both: yields that ring each time it has
+    /// something to do, whether a completion, a task from another thread, a timer, or something that its last turn has
+    /// left. The consumer then calls its `poll(Duration.ZERO)`; if it does not, the ring is yielded again at once.
+    ///
+    /// A ring that nobody has polled becomes the watching thread's. Ends without failure when the other ring ends, and
+    /// does not end that when it ends itself. One ring may watch many, but a ring that is watched neither watches
+    /// another nor is watched twice: that fails with EBUSY or ELOOP. See `man 2 poll`, and `man 7 epoll` on epoll fds in
+    /// an epoll.
+    ///
+    /// @param other may run on another backend
+    /// @throws IllegalArgumentException if it is this ring itself
+    /// @throws IllegalStateException    if it belongs to another thread
+    public Iteration<Ring> watchEach(Ring other, Each<? super Ring> each, Completion<@Nullable Void> done) {
+        return prepareWatchEach(other).start(each, done);
+    }
+
+    /// The long form of [#watchEach(Ring, Each, Completion)].
+    public Iteration<Ring> prepareWatchEach(Ring other) {
+        if (other == this) {
+            throw new IllegalArgumentException("watch of " + this + ": a ring cannot watch itself");
+        }
+        Thread mine = loop.owner();
+        Thread others = other.loop.owner();
+        if (mine != null && others != null && mine != others) {
+            throw new IllegalStateException("watch of " + other + ": it belongs to the thread " + others.getName()
+                    + "; watch it on a ring of that thread");
+        }
+        return new WatchEach<>(loop, other.loop, other);
     }
 
     // ---- memory

@@ -1,11 +1,15 @@
 package dev.ringway.internal.loop;
 
 import dev.ringway.RingStats;
+import dev.ringway.internal.ffi.Errno;
 import dev.ringway.internal.ffi.Sys;
 import dev.ringway.internal.op.Driver;
 import dev.ringway.internal.op.Log;
 import dev.ringway.internal.op.Task;
+import dev.ringway.internal.op.Watched;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// Its end: from the moment [#close()] is heard, starting throws; everything in flight is asked to end, and the loop
 /// turns until that has happened. What has not ended by the deadline is reported, its user is told, and its memory is
 /// never given back.
-abstract class TurningLoop implements Driver {
+abstract class TurningLoop implements Driver, Watched {
     private static final Log UNCAUGHT = new Log(System.Logger.Level.ERROR);
     private static final Log HANDLER_THREW = new Log(System.Logger.Level.ERROR);
     private static final Log CLOSES_LATE = new Log(System.Logger.Level.WARNING);
@@ -43,6 +47,8 @@ abstract class TurningLoop implements Driver {
 
     private ArrayDeque<Runnable> putOff = new ArrayDeque<>();
     private ArrayDeque<Runnable> running = new ArrayDeque<>();
+    private final List<Runnable> looks = new ArrayList<>(0);
+    private volatile @Nullable Driver watcher;
     private boolean interrupted;
     private long callsBefore;
     private long turnBegan;
@@ -76,6 +82,15 @@ abstract class TurningLoop implements Driver {
 
     /// Owner: whether [#deliver] has left something behind.
     protected abstract boolean hasMore();
+
+    /// Owner: whether the kernel has not been told everything yet, so that a wait elsewhere would miss it.
+    protected abstract boolean hasUnsubmitted();
+
+    /// Owner: an fd that is readable when the kernel has something, until [#unwatched()]; or -errno.
+    protected abstract int readableFd();
+
+    /// Owner: nobody needs [#readableFd()] any more.
+    protected abstract void unwatched();
 
     /// Any thread: writes to the wake fd.
     protected abstract void signal();
@@ -211,7 +226,13 @@ abstract class TurningLoop implements Driver {
 
     /// @param block whether to wait even if something has been handled already
     private int turn(long limitNanos, boolean block) {
+        if (watcher != null) {
+            wakeFlag.awake(); // it has dozed
+        }
         int handled = runPosted(inbox.takeAll()) + runPutOff() + deliverReady();
+        for (int i = 0; i < looks.size(); i++) {
+            looks.get(i).run();
+        }
         long nanos = hasPutOff() || (endAsked && !ending) || (handled > 0 && !block) ? 0 : untilDeadline(limitNanos);
         if (nanos != 0) {
             wakeFlag.sleeping();
@@ -269,6 +290,59 @@ abstract class TurningLoop implements Driver {
         }
         long next = timers.untilNext(sys.nanoTime());
         return limitNanos < 0 ? next : Math.min(next, limitNanos);
+    }
+
+    // ---- watching another loop, and being watched
+
+    @Override
+    public final void beforeWaiting(Runnable look) {
+        looks.add(look);
+    }
+
+    @Override
+    public final void notBeforeWaiting(Runnable look) {
+        looks.remove(look);
+    }
+
+    @Override
+    public final int beginWatch(Driver watching) {
+        if (watcher != null || (!onOwner() && !owner.compareAndSet(null, Thread.currentThread()))) {
+            return -Errno.EBUSY;
+        }
+        if (!looks.isEmpty() || (watching instanceof TurningLoop loop && loop.watcher != null)) {
+            return -Errno.ELOOP; // the kernel tells an eventfd from within an eventfd too late, or never
+        }
+        int fd = readableFd();
+        if (fd >= 0) {
+            watcher = watching;
+        }
+        return fd;
+    }
+
+    @Override
+    public final void endWatch() {
+        if (!hasEnded()) {
+            wakeFlag.awake();
+            unwatched();
+        }
+        watcher = null;
+    }
+
+    @Override
+    public final boolean hasWork() {
+        if (inTurn) {
+            return false;
+        }
+        if (!opened || endAsked || hasPutOff() || hasUnsubmitted()) {
+            return true;
+        }
+        wakeFlag.dozing();
+        return !inbox.isEmpty() || untilDeadline() == 0;
+    }
+
+    @Override
+    public final long untilDeadline() {
+        return timers.isEmpty() ? -1 : timers.untilNext(sys.nanoTime());
     }
 
     private int runPosted(@Nullable Task first) {
@@ -378,10 +452,15 @@ abstract class TurningLoop implements Driver {
     private void wakeIfAsleep() {
         if (wakeFlag.mustWake()) {
             signal();
+        } else if (wakeFlag.mustCall()) {
+            Driver watching = watcher;
+            if (watching != null) {
+                watching.wake();
+            }
         }
     }
 
-    /// See [dev.ringway.Ring#wake].
+    @Override
     public final void wake() {
         postAlways(new Posted(() -> {})); // to have come is enough
     }
@@ -418,7 +497,8 @@ abstract class TurningLoop implements Driver {
         return ending;
     }
 
-    private boolean hasEnded() {
+    @Override
+    public final boolean hasEnded() {
         return ended.getCount() == 0;
     }
 

@@ -11,11 +11,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 ///    sooner or later.
 /// 4. At the end the owner says [#close()]: nobody is told to write any more. The wake fd may be closed when every
 ///    write that was owed has been read; until then its number must not be given to somebody else.
+///
+/// A loop that is watched by another one of its thread dozes while that one sleeps: who posts calls the other, and no
+/// write is owed. It dozes only from awake.
 public final class WakeFlag {
     private static final int AWAKE = 0;
     private static final int SLEEPING = 1;
     private static final int SIGNALLED = 2;
     private static final int CLOSED = 3;
+    private static final int DOZING = 4;
 
     private final AtomicInteger state = new AtomicInteger(AWAKE);
     private final Counter signalled = new Counter();
@@ -24,6 +28,16 @@ public final class WakeFlag {
     /// Owner: about to wait.
     public void sleeping() {
         state.set(SLEEPING);
+    }
+
+    /// Owner: about to let another loop wait in its place, which a poster has to call then.
+    void dozing() {
+        state.set(DOZING);
+    }
+
+    /// Any thread, after it has posted: whether the caller has to call the other loop.
+    boolean mustCall() {
+        return state.get() == DOZING && state.compareAndSet(DOZING, AWAKE);
     }
 
     /// Owner: no longer waiting.

@@ -23,6 +23,9 @@ public interface Driver {
     /// @return false if the ring is closed, so that nobody will ever run it
     boolean post(Task task);
 
+    /// Ends the wait of its thread, or the next one.
+    void wake();
+
     /// Whether the caller is the polling thread.
     boolean onOwner();
 
@@ -64,6 +67,12 @@ public interface Driver {
 
     /// Owner: runs the task from the top of the loop, this turn or the next.
     void later(Task task);
+
+    /// Owner: runs this in every turn from now on, before the loop waits. It must not call back.
+    void beforeWaiting(Runnable look);
+
+    /// Owner: ends what [#beforeWaiting] began.
+    void notBeforeWaiting(Runnable look);
 
     /// Owner: gives the operation a completion of its own making, delivered from the top of the loop.
     void completeLater(Op op, int res, int flags);

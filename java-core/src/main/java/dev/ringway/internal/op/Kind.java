@@ -11,7 +11,9 @@ public enum Kind {
     /// What is only read, in order: the read end of a pipe, standard input.
     SOURCE("source"),
     /// What is only written, in order: the write end of a pipe, standard output.
-    SINK("sink");
+    SINK("sink"),
+    /// Another ring, which is watched.
+    RING("ring");
 
     private final String label;
 

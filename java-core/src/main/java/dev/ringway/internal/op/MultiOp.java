@@ -49,7 +49,7 @@ public abstract class MultiOp<T> extends Op implements Iteration<T> {
         }
     };
 
-    protected MultiOp(Driver driver, Handle handle) {
+    protected MultiOp(Driver driver, @Nullable Handle handle) {
         super(driver, handle);
     }
 
@@ -94,6 +94,11 @@ public abstract class MultiOp<T> extends Op implements Iteration<T> {
 
     private boolean hasQueued() {
         return queue != null && !queue.isEmpty();
+    }
+
+    /// Whether an item waits for its consumer.
+    protected final boolean hasUndelivered() {
+        return hasQueued();
     }
 
     private boolean mustRest() {

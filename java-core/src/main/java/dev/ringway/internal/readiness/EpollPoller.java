@@ -53,6 +53,11 @@ public final class EpollPoller implements Poller {
     }
 
     @Override
+    public int fd() {
+        return epoll;
+    }
+
+    @Override
     public int register(int fd, long token) {
         int interest = Linux.EPOLLIN() | Linux.EPOLLOUT() | Linux.EPOLLRDHUP() | Linux.EPOLLPRI() | Linux.EPOLLET();
         EpollEvent.put(change, interest, token);

@@ -13,6 +13,9 @@ public interface Poller {
     /// always worth a call.
     int HANG_UP = 4;
 
+    /// An fd that is itself readable when there are events.
+    int fd();
+
     /// Begins to watch an fd.
     ///
     /// @param token comes back with its events; not negative

@@ -112,6 +112,19 @@ public final class ReadinessDriver extends EventLoop {
         return false;
     }
 
+    @Override
+    protected boolean hasUnsubmitted() {
+        return false;
+    }
+
+    @Override
+    protected int readableFd() {
+        return poller.fd();
+    }
+
+    @Override
+    protected void unwatched() {}
+
     // ---- operations
 
     @Override

@@ -50,6 +50,11 @@ final class SubmissionQueue {
         return tail - Memory.getIntAcquire(layout.sqHead);
     }
 
+    /// Whether the kernel has not consumed everything that was written.
+    boolean hasWaiting() {
+        return tail != Memory.getIntAcquire(layout.sqHead);
+    }
+
     /// Whether completions did not fit and wait in the kernel until it is entered.
     boolean overflown() {
         return (Memory.getIntOpaque(layout.sqFlags) & Linux.IORING_SQ_CQ_OVERFLOW()) != 0;

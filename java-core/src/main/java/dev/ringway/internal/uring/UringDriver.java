@@ -58,7 +58,9 @@ public final class UringDriver extends EventLoop {
     private final long enterArgument;
     private final long wakeValue;
     private final long one;
+    private final long bellValue;
     private final int wakeFd;
+    private int bell = -1;
     private boolean wakeArmed;
     private boolean closing;
     private boolean unusable;
@@ -85,6 +87,7 @@ public final class UringDriver extends EventLoop {
         enterArgument = timeout + Linux.TIMESPEC_BYTES();
         wakeValue = enterArgument + Linux.GETEVENTS_ARG_BYTES();
         one = wakeValue + Long.BYTES;
+        bellValue = one + Long.BYTES;
         Memory.putLong(one, 1);
     }
 
@@ -101,6 +104,7 @@ public final class UringDriver extends EventLoop {
 
     @Override
     protected boolean await(long nanos) {
+        muteBell();
         armWake();
         submitBacklog();
         int toSubmit = sq.publish();
@@ -189,6 +193,54 @@ public final class UringDriver extends EventLoop {
     @Override
     protected boolean hasMore() {
         return sq.overflown() || !backlog.isEmpty();
+    }
+
+    @Override
+    protected boolean hasUnsubmitted() {
+        return sq.hasWaiting();
+    }
+
+    // ---- being watched
+
+    /// The ring's own fd would do if the kernel told its pollers of work that it has put off to the next enter
+    /// (DEFER_TASKRUN). An eventfd it does tell.
+    @Override
+    protected int readableFd() {
+        if (bell >= 0) {
+            return bell;
+        }
+        int fd = sys.eventfd(0, Linux.EFD_CLOEXEC() | Linux.EFD_NONBLOCK());
+        if (fd < 0) {
+            return fd;
+        }
+        Memory.putInt(bellValue, fd);
+        int res = sys.ioUringRegister(setup.fd, Linux.IORING_REGISTER_EVENTFD(), bellValue, 1);
+        if (res < 0) {
+            sys.close(fd);
+            return res;
+        }
+        bell = fd;
+        return fd;
+    }
+
+    @Override
+    protected void unwatched() {
+        sys.ioUringRegister(setup.fd, Linux.IORING_UNREGISTER_EVENTFD(), 0, 0);
+        closeBell();
+    }
+
+    private void closeBell() {
+        if (bell >= 0) {
+            sys.close(bell);
+            bell = -1;
+        }
+    }
+
+    /// Before the kernel is entered, so that nothing is missed: it costs one turn more, which finds nothing.
+    private void muteBell() {
+        if (bell >= 0) {
+            sys.read(bell, bellValue, Long.BYTES);
+        }
     }
 
     // ---- operations
@@ -376,6 +428,7 @@ public final class UringDriver extends EventLoop {
     @Override
     protected void shutDown(boolean drained) {
         closing = true;
+        closeBell();
         boolean clean = drained && endWake();
         if (!clean) {
             synchronized (QUARANTINE) {

@@ -1544,6 +1544,24 @@ public class Linux extends Linux$shared {
     public static int IORING_OP_LISTEN() {
         return IORING_OP_LISTEN;
     }
+    private static final int IORING_REGISTER_EVENTFD = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * enum io_uring_register_op.IORING_REGISTER_EVENTFD = 4
+     * }
+     */
+    public static int IORING_REGISTER_EVENTFD() {
+        return IORING_REGISTER_EVENTFD;
+    }
+    private static final int IORING_UNREGISTER_EVENTFD = (int)5L;
+    /**
+     * {@snippet lang=c :
+     * enum io_uring_register_op.IORING_UNREGISTER_EVENTFD = 5
+     * }
+     */
+    public static int IORING_UNREGISTER_EVENTFD() {
+        return IORING_UNREGISTER_EVENTFD;
+    }
     private static final int IORING_REGISTER_PROBE = (int)8L;
     /**
      * {@snippet lang=c :
