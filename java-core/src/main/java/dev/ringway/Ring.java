@@ -109,8 +109,7 @@ public final class Ring implements AutoCloseable, Executor {
     ///
     /// A ring that nobody has polled becomes the watching thread's. Ends without failure when the other ring ends, and
     /// does not end that when it ends itself. One ring may watch many, but a ring that is watched neither watches
-    /// another nor is watched twice: that fails with EBUSY or ELOOP. See `man 2 poll`, and `man 7 epoll` on epoll fds in
-    /// an epoll.
+    /// another nor is watched twice: that fails with EBUSY or ELOOP. See `man 2 poll`, `man 7 epoll`.
     ///
     /// @param other may run on another backend
     /// @throws IllegalArgumentException if it is this ring itself
