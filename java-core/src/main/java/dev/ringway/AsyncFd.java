@@ -10,12 +10,18 @@ import org.jspecify.annotations.Nullable;
 ///
 /// All methods may be called from any thread. Operations on a closed handle complete with
 /// [java.nio.channels.ClosedChannelException].
+///
+/// One that is dropped without being closed is a leak: when the garbage collector finds it, and no operation on it is
+/// in flight or could be started any more, it is logged as a warning, with the place where it was made if
+/// [Ring.Builder#trackCreation] is on, and closed.
 public abstract sealed class AsyncFd implements AutoCloseable
         permits AsyncFile, AsyncListener, AsyncSink, AsyncSocket, AsyncSource {
     final Handle handle;
 
+    @SuppressWarnings("this-escape") // nobody follows the weak reference before there is an operation
     AsyncFd(Handle handle) {
         this.handle = handle;
+        Reach.watch(this, handle);
     }
 
     /// Closes the fd: operations in flight on this handle end with [java.nio.channels.AsynchronousCloseException], and

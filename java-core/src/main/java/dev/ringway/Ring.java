@@ -341,6 +341,13 @@ public final class Ring implements AutoCloseable, Executor {
             return this;
         }
 
+        /// Remembers for every fd where it was made, so that the report of one that was dropped without being closed
+        /// tells; by default what `-Dringway.trackCreation=true` says. Costs some microseconds an operation.
+        public Builder trackCreation(boolean track) {
+            options.tracksCreation = track;
+            return this;
+        }
+
         /// Gets what callbacks throw, on the polling thread; by default it is logged. The loop goes on in any case.
         public Builder uncaughtHandler(Consumer<? super Throwable> handler) {
             options.uncaught = Objects.requireNonNull(handler, "handler");

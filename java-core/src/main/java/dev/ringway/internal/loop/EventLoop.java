@@ -13,6 +13,7 @@ import dev.ringway.internal.op.MultiOp;
 import dev.ringway.internal.op.Op;
 import dev.ringway.internal.op.PoolMemory;
 import dev.ringway.internal.op.State;
+import dev.ringway.internal.op.Step;
 import dev.ringway.internal.op.TimerEntry;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,8 @@ public abstract class EventLoop extends TurningLoop {
     private final ReadyQueue ready = new ReadyQueue();
     private final InFlight withoutHandle = new InFlight();
     private @Nullable Handle firstOpen;
+    /// The operation whose result is being taken.
+    private @Nullable Op completing;
 
     protected EventLoop(LoopOptions options) {
         super(options);
@@ -215,7 +218,10 @@ public abstract class EventLoop extends TurningLoop {
         if (op.state() != State.KERNEL) {
             op.setState(State.READY); // nobody else has it: asking it to end, from its own callback, leaves it here
         }
-        return switch (op.complete(real, flags)) {
+        completing = op;
+        Step step = op.complete(real, flags);
+        completing = null;
+        return switch (step) {
             case DONE -> {
                 finished(op);
                 yield false;
@@ -379,6 +385,11 @@ public abstract class EventLoop extends TurningLoop {
     }
 
     @Override
+    public final boolean tracksCreation() {
+        return options.tracksCreation;
+    }
+
+    @Override
     public final int queueLimit() {
         return options.queueLimit;
     }
@@ -421,6 +432,9 @@ public abstract class EventLoop extends TurningLoop {
             next.previousOpen = handle;
         }
         firstOpen = handle;
+        if (completing != null) {
+            handle.madeAt(completing.preparedAt());
+        }
     }
 
     /// The handle leaves the list of open ones; drivers add what they know about it.

@@ -20,6 +20,8 @@ public final class LoopOptions {
     public long closeDeadlineNanos = 5_000_000_000L;
     /// Where calls that may block run; null for threads of the loop's own.
     public @Nullable Executor offload;
+    /// Whether to remember where fds were made.
+    public boolean tracksCreation = Boolean.getBoolean("ringway.trackCreation");
     /// Gets what callbacks throw; null logs it.
     public @Nullable Consumer<? super Throwable> uncaught;
     /// The system calls and the clock.
@@ -38,6 +40,7 @@ public final class LoopOptions {
         inboxLimit = original.inboxLimit;
         closeDeadlineNanos = original.closeDeadlineNanos;
         offload = original.offload;
+        tracksCreation = original.tracksCreation;
         uncaught = original.uncaught;
         sys = original.sys;
         reportsUnended = original.reportsUnended;

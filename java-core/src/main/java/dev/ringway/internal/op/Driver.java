@@ -45,6 +45,9 @@ public interface Driver {
     /// Name of the ring, for messages.
     String ringName();
 
+    /// Whether to remember where fds were made.
+    boolean tracksCreation();
+
     /// How many operations may queue in one direction of a stream.
     int queueLimit();
 

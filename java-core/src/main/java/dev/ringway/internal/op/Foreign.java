@@ -32,6 +32,7 @@ public final class Foreign {
                     + (kind == Kind.SOURCE ? "reading; take it as a sink" : "writing; take it as a source"));
         }
         Handle handle = Handle.foreign(driver, fd, kind, name, waits(mode, flags), keepsFd);
+        handle.madeAt(driver.tracksCreation() ? new Throwable("taken over") : null);
         boolean posted = driver.post(new Task() {
             @Override
             public void run() {

@@ -4,6 +4,7 @@ import dev.ringway.internal.ffi.Errno;
 import dev.ringway.internal.ffi.generated.Linux;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 ///    buffers, and the number must not be given to somebody else.
 public final class Handle {
     private static final Log CLOSES_LATE = new Log(System.Logger.Level.WARNING);
+    private static final Log LOST = new Log(System.Logger.Level.WARNING);
     private static final Log CLOSE_FAILED = new Log(System.Logger.Level.WARNING);
     private static final VarHandle CLOSED;
 
@@ -54,6 +56,8 @@ public final class Handle {
     private final boolean keepsFd;
     private volatile Kind kind;
     private volatile boolean closed;
+    private volatile @Nullable WeakReference<?> reach;
+    private @Nullable Throwable madeAt;
 
     // Confined to the polling thread.
     private final InFlight inFlight = new InFlight();
@@ -238,6 +242,48 @@ public final class Handle {
         };
     }
 
+    // ---- who can reach it
+
+    /// Before the user gets it: how to find out that nobody can reach it any more.
+    public void reach(WeakReference<?> watched) {
+        reach = watched;
+    }
+
+    /// What its user has; whoever holds this holds on to the fd.
+    @Nullable Object user() {
+        WeakReference<?> watched = reach;
+        return watched == null ? null : watched.get();
+    }
+
+    /// Where it was made, for the report; the first to say so knows.
+    public void madeAt(@Nullable Throwable site) {
+        madeAt = madeAt == null ? site : madeAt;
+    }
+
+    /// Any thread: nobody can reach it, so that nobody will close it.
+    public void lost() {
+        if (!closed) {
+            driver.post(new Task() {
+                @Override
+                public void run() {
+                    closeLost();
+                }
+            });
+        }
+    }
+
+    private void closeLost() {
+        if (!markClosed()) {
+            return;
+        }
+        if (!keepsFd) {
+            LOST.line(this + " on " + driver.ringName() + " was dropped without being closed; it is closed now. "
+                    + (madeAt == null ? "Ring.Builder.trackCreation tells where it was made" : "It was made here:"),
+                    madeAt);
+        }
+        closeOnOwner(null);
+    }
+
     // ---- close
 
     /// Any thread: step 1; true for the first caller.
@@ -245,6 +291,10 @@ public final class Handle {
         boolean first = CLOSED.compareAndSet(this, false, true);
         if (first) {
             file.left();
+            WeakReference<?> watched = reach;
+            if (watched != null) {
+                watched.clear();
+            }
         }
         return first;
     }

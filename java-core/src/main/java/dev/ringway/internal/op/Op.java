@@ -49,6 +49,11 @@ public abstract class Op extends Task {
     public final Driver driver;
     /// The fd it works on; null for operations that need none, or that have not made it yet.
     public @Nullable Handle handle;
+    /// The user's fd, which is not lost for as long as this operation may be started.
+    @SuppressWarnings("unused") // held, not read
+    private final @Nullable Object user;
+    /// Where it was prepared, if that is tracked: there what it makes was made.
+    private final @Nullable Throwable preparedAt;
 
     // From its start to its end all of this is confined to the polling thread.
     private State state = State.NEW;
@@ -85,6 +90,13 @@ public abstract class Op extends Task {
     protected Op(Driver driver, @Nullable Handle handle) {
         this.driver = driver;
         this.handle = handle;
+        this.user = handle == null ? null : handle.user();
+        this.preparedAt = driver.tracksCreation() ? new Throwable("prepared") : null;
+    }
+
+    /// Where it was prepared, if that is tracked.
+    public final @Nullable Throwable preparedAt() {
+        return preparedAt;
     }
 
     /// The fd that it works on.

@@ -1,0 +1,103 @@
+package dev.ringway.conformance;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringway.AsyncSocket;
+import dev.ringway.Buf;
+import dev.ringway.IntOperation;
+import dev.ringway.Ring;
+import dev.ringway.testing.Census;
+import dev.ringway.testing.Count;
+import dev.ringway.testing.CountingSys.Call;
+import dev.ringway.testing.EveryBackend;
+import dev.ringway.testing.Loop;
+import dev.ringway.testing.TestBed;
+import dev.ringway.testing.Transport;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/// Fds that are dropped without being closed.
+@EveryBackend
+@Tag("J2")
+class ReachTest {
+    private static final int MANY = Integer.getInteger("ringway.dropped", 500);
+
+    /// Opens sockets that nobody can reach afterwards.
+    private static void drop(Ring ring, Loop loop, int count) {
+        int[] made = {0};
+        for (int i = 0; i < count; i++) {
+            ring.net().prepareSocket(StandardProtocolFamily.INET).start((socket, failure) -> {
+                if (failure == null) {
+                    made[0]++;
+                }
+            });
+        }
+        loop.until("all sockets are there", () -> made[0] == count);
+    }
+
+    @Test
+    void areClosedOnceEach(Ring ring, Loop loop, TestBed bed) {
+        Census before = Census.take(bed.directory());
+        int closes = loop.sys().count(Call.CLOSE);
+        drop(ring, loop, MANY);
+        assertThat(Census.take(bed.directory()).fdsSince(before)).hasSize(MANY);
+        awaitCloses(loop, closes + MANY);
+        before.requireSameFds("after the collection");
+    }
+
+    private static void awaitCloses(Loop loop, int closes) {
+        loop.until("what was dropped is closed", () -> {
+            System.gc();
+            return loop.sys().count(Call.CLOSE) >= closes;
+        });
+        assertThat(loop.sys().count(Call.CLOSE)).isEqualTo(closes);
+    }
+
+    @Test
+    void anOperationInFlightHoldsOn(Ring ring, Loop loop, TestBed bed) throws IOException {
+        int closes = loop.sys().count(Call.CLOSE);
+        holdsOn(true, ring, loop, bed);
+        awaitCloses(loop, closes + 1);
+    }
+
+    @Test
+    void aPreparedOperationHoldsOn(Ring ring, Loop loop, TestBed bed) throws IOException {
+        int closes = loop.sys().count(Call.CLOSE);
+        holdsOn(false, ring, loop, bed);
+        awaitCloses(loop, closes + 1);
+    }
+
+    /// @param inFlight whether the operation is started before the collection, or after it
+    private static void holdsOn(boolean inFlight, Ring ring, Loop loop, TestBed bed) throws IOException {
+        try (ServerSocketChannel server = Transport.TCP4.server(bed.directory())) {
+            IntOperation receive = prepared(ring, loop, server, loop.buffer(16));
+            Count early = inFlight ? loop.start(receive) : null;
+            int closes = loop.sys().count(Call.CLOSE);
+            try (SocketChannel far = server.accept()) {
+                for (int i = 0; i < 5; i++) {
+                    System.gc();
+                    loop.linger(10);
+                }
+                assertThat(loop.sys().count(Call.CLOSE)).isEqualTo(closes);
+                far.write(ByteBuffer.wrap("x".getBytes(UTF_8)));
+                Count count = early == null ? loop.start(receive) : early;
+                assertThat(count.value()).isEqualTo(1);
+            }
+        }
+    }
+
+    /// An operation that is all that is left of its socket.
+    private static IntOperation prepared(Ring ring, Loop loop, ServerSocketChannel server, Buf buf)
+            throws IOException {
+        AsyncSocket[] near = new AsyncSocket[1];
+        ring.net().prepareConnect(server.getLocalAddress()).start((socket, failure) -> near[0] = socket);
+        loop.until("the connection", () -> near[0] != null);
+        return near[0].prepareReceive(buf);
+    }
+}
