@@ -1,6 +1,9 @@
 package dev.ringway.kotlin
 
 import dev.ringway.AsyncFd
+import dev.ringway.Readiness
+import kotlin.time.Duration
+import kotlinx.coroutines.flow.Flow
 
 /**
  * Closes the fd as [AsyncFd.close] does and returns when close(2) has been called: operations in flight on this handle
@@ -13,6 +16,30 @@ import dev.ringway.AsyncFd
 public suspend fun AsyncFd.closeAndJoin() {
     prepareClose().awaitUncancellable()
 }
+
+/**
+ * Returns when the fd is ready; a file always is. Takes nothing from it. See `man 2 poll`.
+ *
+ * Throws [java.net.SocketTimeoutException] or [java.nio.channels.InterruptedByTimeoutException] after [timeout],
+ * [java.nio.channels.AsynchronousCloseException] if the fd is closed meanwhile. May be called from any thread.
+ *
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException].
+ */
+public suspend fun AsyncFd.poll(wanted: Readiness, timeout: Duration = Duration.INFINITE) {
+    preparePoll(wanted).within(timeout).await()
+}
+
+/**
+ * Emits each time when the fd becomes ready, until it fails or is cancelled: once at first if it is ready already. See
+ * `man 2 poll`.
+ *
+ * Throws what polling fails with, a timeout exception after [idleTimeout] without a change. If the collection is
+ * cancelled or ends early, polling is cancelled.
+ *
+ * @param idleTimeout positive; the time in which the collector is busy does not count
+ */
+public fun AsyncFd.pollFlow(wanted: Readiness, idleTimeout: Duration = Duration.INFINITE): Flow<Readiness> =
+    IterationFlow(idleTimeout) { preparePollEach(wanted) }
 
 /**
  * Runs [block] with this fd and closes it afterwards, whatever happens, with [closeAndJoin]. What closing throws is

@@ -206,3 +206,13 @@ public suspend fun AsyncFile.writeAll(
 public suspend fun AsyncFile.sync(timeout: Duration = Duration.INFINITE) {
     prepareSync().within(timeout).await()
 }
+
+/**
+ * Makes another fd for the same file, close-on-exec; they share its position. See `man 2 dup`.
+ *
+ * Throws an [java.io.IOException] if the process has no fd left. May be called from any thread.
+ *
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException]; a
+ * duplicate that was made nevertheless is closed.
+ */
+public suspend fun AsyncFile.duplicate(): AsyncFile = prepareDuplicate().await()

@@ -45,3 +45,13 @@ public fun AsyncListener.acceptFlow(idleTimeout: Duration = Duration.INFINITE): 
  */
 public suspend fun AsyncListener.localAddress(timeout: Duration = Duration.INFINITE): SocketAddress =
     prepareLocalAddress().within(timeout).await()
+
+/**
+ * Makes another fd for the same listening socket, close-on-exec; they share its queue. See `man 2 dup`.
+ *
+ * Throws an [java.io.IOException] if the process has no fd left. May be called from any thread.
+ *
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException]; a
+ * duplicate that was made nevertheless is closed.
+ */
+public suspend fun AsyncListener.duplicate(): AsyncListener = prepareDuplicate().await()

@@ -170,3 +170,13 @@ public suspend fun AsyncSocket.localAddress(timeout: Duration = Duration.INFINIT
  */
 public suspend fun AsyncSocket.peerAddress(timeout: Duration = Duration.INFINITE): SocketAddress =
     preparePeerAddress().within(timeout).await()
+
+/**
+ * Makes another fd for the same socket, close-on-exec; they share the connection. See `man 2 dup`.
+ *
+ * Throws an [java.io.IOException] if the process has no fd left. May be called from any thread.
+ *
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException]; a
+ * duplicate that was made nevertheless is closed.
+ */
+public suspend fun AsyncSocket.duplicate(): AsyncSocket = prepareDuplicate().await()

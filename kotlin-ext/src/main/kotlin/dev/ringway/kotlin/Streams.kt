@@ -1,0 +1,114 @@
+package dev.ringway.kotlin
+
+import dev.ringway.AsyncSink
+import dev.ringway.AsyncSource
+import dev.ringway.Buf
+import dev.ringway.BufPool
+import dev.ringway.PipeEnds
+import dev.ringway.RingStreams
+import kotlin.time.Duration
+import kotlinx.coroutines.flow.Flow
+
+/**
+ * Makes a pipe, both ends close-on-exec. See `man 2 pipe`.
+ *
+ * Throws an [java.io.IOException] if the process has no fd left. May be called from any thread.
+ *
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException]; a pipe
+ * that was made nevertheless is closed.
+ */
+public suspend fun RingStreams.pipe(): PipeEnds = preparePipe().await()
+
+/**
+ * Reads what there is, up to [Buf.writable] bytes, appends it to [dst] and returns how many bytes it was; -1 when
+ * everything has been read and nobody can write any more. See `man 2 read`.
+ *
+ * Throws [java.nio.channels.InterruptedByTimeoutException] after [timeout] without bytes,
+ * [java.nio.channels.ReadPendingException] if too many reads wait already or a [readFlow] is being collected. May be
+ * called from any thread.
+ *
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException] when the
+ * kernel has let go of the buffer, not before; bytes that were read nevertheless are in it.
+ */
+public suspend fun AsyncSource.read(dst: Buf, timeout: Duration = Duration.INFINITE): Int =
+    prepareRead(dst).within(timeout).await()
+
+/**
+ * Reads exactly [n] bytes, appends them to [dst] and returns [n]; no other read gets bytes in between. See `man 2
+ * read`.
+ *
+ * Throws [java.io.EOFException] if the end comes before, [java.nio.channels.InterruptedByTimeoutException] after
+ * [timeout]; what was read until then is in [dst]. May be called from any thread.
+ *
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException] when the
+ * kernel has let go of the buffer, not before; bytes that were read nevertheless are in it.
+ *
+ * @param n 0 to [Buf.writable]
+ */
+public suspend fun AsyncSource.readN(dst: Buf, n: Int, timeout: Duration = Duration.INFINITE): Int =
+    prepareReadN(dst, n).within(timeout).await()
+
+/**
+ * What is read as a flow of leases of the pool, to the end. See `man 2 read`.
+ *
+ * A lease belongs to the collector, who has to release it. While the collector is busy, a bounded number of buffers is
+ * filled in advance; operators that drop items, or that keep them in a channel (`buffer`, `flowOn`, `conflate`), lose
+ * leases. Throws what the read fails with, [java.nio.channels.InterruptedByTimeoutException] after [idleTimeout]
+ * without bytes.
+ *
+ * If the collection is cancelled or ends early, the read is cancelled, and the collection ends when the kernel has let
+ * go of the pool's buffers, not before; bytes that were read and not collected are what the next read gets.
+ *
+ * @param pool of the same ring
+ * @param idleTimeout positive; the time in which the collector is busy does not count
+ */
+public fun AsyncSource.readFlow(pool: BufPool, idleTimeout: Duration = Duration.INFINITE): Flow<Buf> =
+    IterationFlow(idleTimeout) { prepareReadEach(pool) }
+
+/**
+ * Makes another fd for the same source, close-on-exec. See `man 2 dup`.
+ *
+ * Throws an [java.io.IOException] if the process has no fd left. May be called from any thread.
+ *
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException]; a
+ * duplicate that was made nevertheless is closed.
+ */
+public suspend fun AsyncSource.duplicate(): AsyncSource = prepareDuplicate().await()
+
+/**
+ * Writes some of the content of [src], as much as there is room for, consumes it and returns how many bytes it was. See
+ * `man 2 write`.
+ *
+ * Throws an [java.io.IOException] that names EPIPE if nobody can read any more,
+ * [java.nio.channels.InterruptedByTimeoutException] after [timeout], [java.nio.channels.WritePendingException] if too
+ * many writes wait already. May be called from any thread.
+ *
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException] when the
+ * kernel has let go of the buffer, not before; what was written nevertheless has been consumed.
+ */
+public suspend fun AsyncSink.write(src: Buf, timeout: Duration = Duration.INFINITE): Int =
+    prepareWrite(src).within(timeout).await()
+
+/**
+ * Writes the whole content of [src], consumes it and returns how many bytes it was; nothing else is written in between.
+ * See `man 2 write`.
+ *
+ * Throws an [java.io.IOException] that names EPIPE if nobody can read any more,
+ * [java.nio.channels.InterruptedByTimeoutException] after [timeout]; the rest is then what is left in [src]. May be
+ * called from any thread.
+ *
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException] when the
+ * kernel has let go of the buffer, not before; what was written nevertheless has been consumed.
+ */
+public suspend fun AsyncSink.writeAll(src: Buf, timeout: Duration = Duration.INFINITE): Int =
+    prepareWriteAll(src).within(timeout).await()
+
+/**
+ * Makes another fd for the same sink, close-on-exec. See `man 2 dup`.
+ *
+ * Throws an [java.io.IOException] if the process has no fd left. May be called from any thread.
+ *
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException]; a
+ * duplicate that was made nevertheless is closed.
+ */
+public suspend fun AsyncSink.duplicate(): AsyncSink = prepareDuplicate().await()

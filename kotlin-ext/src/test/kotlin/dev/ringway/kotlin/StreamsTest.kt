@@ -1,0 +1,116 @@
+package dev.ringway.kotlin
+
+import dev.ringway.AsyncListener
+import dev.ringway.Readiness
+import dev.ringway.testing.Transport
+import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.matchers.shouldBe
+import java.io.ByteArrayOutputStream
+import java.io.EOFException
+import java.nio.channels.InterruptedByTimeoutException
+import java.nio.file.Files
+import kotlin.time.Duration.Companion.milliseconds
+import kotlinx.coroutines.cancelAndJoin
+import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.yield
+
+/** The doors of pipes, of polling and of duplicates. */
+class StreamsTest : RowsSpec({
+    onEveryRow("pipe: what is written is read, to the end") {
+        onRing {
+            val ends = ring.streams().pipe()
+            val source = ends.source
+            val sink = ends.sink
+            val content = ByteArray(200_000) { it.toByte() }
+            val writer = launch {
+                ring.bufferOf(content).use { sink.writeAll(it) shouldBe content.size }
+                sink.closeAndJoin()
+            }
+            ring.buffer(content.size + 1).use { buffer ->
+                source.readN(buffer, content.size) shouldBe content.size
+                buffer.getAll() shouldBe content
+                source.read(buffer) shouldBe -1
+                shouldThrow<EOFException> { source.readN(buffer, 1) }
+            }
+            writer.join()
+            source.close()
+        }
+    }
+
+    onEveryRow("readFlow: every byte, in order") {
+        onRing {
+            val ends = ring.streams().pipe()
+            val source = ends.source
+            val sink = ends.sink
+            val pool = ring.pool(4, 1024)
+            val writer = launch {
+                ring.bufferOf("y".repeat(50_000)).use { sink.writeAll(it) }
+                sink.close()
+            }
+            val read = ByteArrayOutputStream()
+            source.readFlow(pool).collect { lease -> lease.use { read.writeBytes(it.getAll()) } }
+            read.toString(Charsets.UTF_8) shouldBe "y".repeat(50_000)
+            writer.join()
+            source.close()
+        }
+    }
+
+    onEveryRow("a read that is cancelled or timed out takes nothing") {
+        onRing {
+            val ends = ring.streams().pipe()
+            val source = ends.source
+            val sink = ends.sink
+            ring.buffer(16).use { buffer ->
+                val read = launch { source.read(buffer) }
+                yield()
+                read.cancelAndJoin()
+                shouldThrow<InterruptedByTimeoutException> { source.read(buffer, timeout = 5.milliseconds) }
+                ring.bufferOf("kept").use { sink.writeAll(it) }
+                source.readN(buffer, 4)
+                buffer.getText(Charsets.UTF_8) shouldBe "kept"
+            }
+            sink.close()
+            source.close()
+        }
+    }
+
+    onEveryRow("poll: ready when there is something to read, again and again") {
+        onRing {
+            val ends = ring.streams().pipe()
+            val source = ends.source
+            val sink = ends.sink
+            val write = launch { ring.bufferOf("x").use { sink.write(it) } }
+            source.poll(Readiness.READABLE)
+            source.pollFlow(Readiness.READABLE).first() shouldBe Readiness.READABLE
+            write.join()
+            sink.poll(Readiness.WRITABLE)
+            sink.close()
+            source.close()
+        }
+    }
+
+    onEveryRow("duplicate: of every kind of fd") {
+        onRing {
+            val ends = ring.streams().pipe()
+            val source = ends.source
+            val sink = ends.sink
+            source.useAsync {
+                sink.useAsync {
+                    sink.duplicate().useAsync { twin -> ring.bufferOf("ab").use { twin.writeAll(it) } }
+                    source.duplicate().useAsync { twin -> ring.buffer(2).use { twin.readN(it, 2) shouldBe 2 } }
+                }
+            }
+            val file = Files.writeString(bed.directory().resolve("file"), "content")
+            ring.files().open(file).useAsync { it.duplicate().close() }
+            val listener: AsyncListener = ring.net().listen(Transport.TCP4.unused(bed.directory()))
+            val twin = listener.duplicate()
+            listener.close()
+            ring.net().connect(twin.localAddress()).useAsync { client ->
+                client.duplicate().close()
+                twin.accept().close()
+            }
+            twin.close()
+        }
+    }
+})
