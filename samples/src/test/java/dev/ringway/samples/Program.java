@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ringway.Backend;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,9 +53,20 @@ final class Program implements AutoCloseable {
     static Program run(Path directory, Backend backend, Object... arguments) throws IOException, InterruptedException {
         Program program = start(directory, backend, arguments);
         try (program) {
-            assertThat(program.process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).as("end of %s", program).isTrue();
+            program.awaitEnd();
         }
         return program;
+    }
+
+    /// All of its input.
+    void type(byte[] input) throws IOException {
+        try (OutputStream keys = process.getOutputStream()) {
+            keys.write(input);
+        }
+    }
+
+    void awaitEnd() throws InterruptedException {
+        assertThat(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).as("end of %s", this).isTrue();
     }
 
     /// The first line that it prints.
