@@ -18,6 +18,15 @@ package dev.ringway.internal.ffi;
  */
 public interface Sys {
 
+    /**
+     * Returns those of the system that this process runs on.
+     *
+     * @throws UnsupportedOperationException if it is none that Ringway knows
+     */
+    static Sys here() {
+        return new LinuxSys();
+    }
+
     // io_uring
 
     /**

@@ -1,6 +1,5 @@
 package dev.ringway.internal.loop;
 
-import dev.ringway.internal.ffi.LinuxSys;
 import dev.ringway.internal.ffi.Sys;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -25,7 +24,7 @@ public final class LoopOptions {
     /// Gets what callbacks throw; null logs it.
     public @Nullable Consumer<? super Throwable> uncaught;
     /// The system calls and the clock.
-    public Sys sys = new LinuxSys();
+    public Sys sys = Sys.here();
     /// Whether to log what has not ended by the close deadline.
     public boolean reportsUnended = true;
 
