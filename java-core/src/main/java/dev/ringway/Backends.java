@@ -1,9 +1,12 @@
 package dev.ringway;
 
+import dev.ringway.internal.ffi.BsdSys;
+import dev.ringway.internal.ffi.Kqueue;
 import dev.ringway.internal.ffi.Platform;
 import dev.ringway.internal.loop.EventLoop;
 import dev.ringway.internal.loop.LoopOptions;
 import dev.ringway.internal.readiness.EpollPoller;
+import dev.ringway.internal.readiness.KqueuePoller;
 import dev.ringway.internal.readiness.ReadinessDriver;
 import dev.ringway.internal.uring.SelfTest;
 import dev.ringway.internal.uring.SetupFailure;
@@ -34,6 +37,9 @@ final class Backends {
         if (property != null) {
             return forced(named(property), options, "asked for by -D" + PROPERTY);
         }
+        if (!Platform.isLinux()) {
+            return new Chosen(kqueue(options), new BackendChoice(Backend.KQUEUE, "the one of " + Platform.describe()));
+        }
         try {
             return new Chosen(uring(options), new BackendChoice(Backend.IO_URING, "the best one, and it works here"));
         } catch (BackendUnavailableException uring) {
@@ -58,9 +64,7 @@ final class Backends {
         EventLoop loop = switch (asked) {
             case IO_URING -> uring(options);
             case EPOLL -> epoll(options);
-            case KQUEUE -> throw new BackendUnavailableException(Backend.KQUEUE,
-                    "kqueue, " + reason + ": " + Platform.describe() + " has none; use io_uring or epoll",
-                    null);
+            case KQUEUE -> kqueue(options);
         };
         return new Chosen(loop, new BackendChoice(asked, reason));
     }
@@ -84,6 +88,19 @@ final class Backends {
             return new ReadinessDriver(options, new EpollPoller(options.sys));
         } catch (IOException failure) {
             throw new BackendUnavailableException(Backend.EPOLL, failure.getMessage() + "", failure);
+        }
+    }
+
+    private static EventLoop kqueue(LoopOptions options) throws BackendUnavailableException {
+        if (!Kqueue.whyNot().isEmpty()) {
+            throw new BackendUnavailableException(Backend.KQUEUE, Kqueue.whyNot(), null);
+        }
+        try {
+            BsdSys sys = new BsdSys();
+            options.sys = sys;
+            return new ReadinessDriver(options, new KqueuePoller(sys, sys.layout()));
+        } catch (IOException failure) {
+            throw new BackendUnavailableException(Backend.KQUEUE, failure.getMessage() + "", failure);
         }
     }
 

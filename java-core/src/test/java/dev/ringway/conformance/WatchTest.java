@@ -11,6 +11,7 @@ import dev.ringway.internal.ffi.LinuxSys;
 import dev.ringway.internal.readiness.EpollPoller;
 import dev.ringway.internal.readiness.ReadinessDriver;
 import dev.ringway.sim.FaultySys;
+import dev.ringway.testing.Cap;
 import dev.ringway.testing.Count;
 import dev.ringway.testing.EveryBackend;
 import dev.ringway.testing.Items;
@@ -29,7 +30,7 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /// One thread serves a ring by watching it on another one.
-@EveryBackend
+@EveryBackend(where = Cap.RINGS_CAN_BE_WATCHED)
 class WatchTest {
     private static final Duration LONG = Duration.ofSeconds(5);
 

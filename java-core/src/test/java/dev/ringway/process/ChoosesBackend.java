@@ -44,7 +44,7 @@ final class ChoosesBackend {
         return buf.getText(StandardCharsets.UTF_8);
     }
 
-    private static String forced(Ring.Builder builder) {
+    static String forced(Ring.Builder builder) {
         try (Ring ring = builder.start("forced")) {
             return "works: " + echo(ring, "hello");
         } catch (BackendUnavailableException expected) {

@@ -103,6 +103,19 @@ public final class Errno {
         return errno > 0 && errno < NAMES.length && !NAMES[errno].equals("-") ? NAMES[errno] : "errno " + errno;
     }
 
+    /** Returns the number of a name, such as "ECONNRESET", or 0 if Linux has no such error. */
+    static int number(String name) {
+        if (name.equals("ENOTSUP")) {
+            return ENOTSUP; // another name for EOPNOTSUPP
+        }
+        for (int errno = 1; errno < NAMES.length; errno++) {
+            if (NAMES[errno].equals(name)) {
+                return errno;
+            }
+        }
+        return 0;
+    }
+
     /** Says in a few words what a positive error number means; its name where it needs no words or has none. */
     public static String message(int errno) {
         return errno > 0 && errno < MESSAGES.length && MESSAGES[errno] != null ? MESSAGES[errno] : name(errno);

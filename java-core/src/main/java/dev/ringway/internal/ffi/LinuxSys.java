@@ -158,6 +158,16 @@ public final class LinuxSys implements Sys {
     }
 
     @Override
+    public int kqueue() {
+        return -Errno.ENOSYS;
+    }
+
+    @Override
+    public int kevent(int kqueue, long changes, int changeCount, long events, int maxEvents, long timeoutNanos) {
+        return -Errno.ENOSYS;
+    }
+
+    @Override
     public int poll(int fd, int events) {
         Scratch scratch = SCRATCH.get();
         Memory.putInt(scratch.pollfd + POLLFD_FD(), fd);

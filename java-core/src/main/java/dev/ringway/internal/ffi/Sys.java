@@ -24,7 +24,7 @@ public interface Sys {
      * @throws UnsupportedOperationException if it is none that Ringway knows
      */
     static Sys here() {
-        return new LinuxSys();
+        return Platform.isLinux() ? new LinuxSys() : new BsdSys();
     }
 
     // io_uring
@@ -86,6 +86,16 @@ public interface Sys {
      * or not; 0 if none does. See poll(2).
      */
     int poll(int fd, int events);
+
+    /** Makes a kernel event queue, close-on-exec, and returns its fd. See kqueue(2). */
+    int kqueue();
+
+    /**
+     * Makes {@code changeCount} changes, then waits for events and returns how many were written to {@code events},
+     * both as {@link Kevent} has them; may block. A change that fails is an event with {@code EV_ERROR}. {@code
+     * timeoutNanos} of 0 looks without waiting, a negative one waits without limit. See kevent(2).
+     */
+    int kevent(int kqueue, long changes, int changeCount, long events, int maxEvents, long timeoutNanos);
 
     // Files
 

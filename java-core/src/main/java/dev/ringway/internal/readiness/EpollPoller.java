@@ -34,7 +34,7 @@ public final class EpollPoller implements Poller {
         Memory.putLong(one, 1);
         epoll = sys.epollCreate();
         wakeFd = epoll < 0 ? epoll : sys.eventfd(0, Linux.EFD_CLOEXEC() | Linux.EFD_NONBLOCK());
-        int res = wakeFd < 0 ? wakeFd : register(wakeFd, WAKE);
+        int res = wakeFd < 0 ? wakeFd : register(wakeFd, WAKE, READABLE);
         if (res < 0) {
             closeAll();
             throw new IOException(
@@ -58,16 +58,26 @@ public final class EpollPoller implements Poller {
     }
 
     @Override
-    public int register(int fd, long token) {
+    public boolean hasUnsubmitted() {
+        return false;
+    }
+
+    @Override
+    public int register(int fd, long token, int bit) {
         int interest = Linux.EPOLLIN() | Linux.EPOLLOUT() | Linux.EPOLLRDHUP() | Linux.EPOLLPRI() | Linux.EPOLLET();
         EpollEvent.put(change, interest, token);
-        return sys.epollCtl(epoll, Linux.EPOLL_CTL_ADD(), fd, change);
+        int res = sys.epollCtl(epoll, Linux.EPOLL_CTL_ADD(), fd, change);
+        return res < 0 ? res : READABLE | WRITABLE;
     }
 
     @Override
     public int deregister(int fd) {
         return sys.epollCtl(epoll, Linux.EPOLL_CTL_DEL(), fd, change);
     }
+
+    /// The kernel ends the registration with the file.
+    @Override
+    public void closing(int fd) {}
 
     @Override
     public int await(long nanos) {
@@ -87,6 +97,21 @@ public final class EpollPoller implements Poller {
         return ((bits & Linux.EPOLLIN()) != 0 || ended != 0 ? READABLE : 0)
                 | ((bits & (Linux.EPOLLOUT() | Linux.EPOLLHUP() | Linux.EPOLLERR())) != 0 ? WRITABLE : 0)
                 | (ended != 0 ? HANG_UP : 0);
+    }
+
+    @Override
+    public int refused(int event) {
+        return 0;
+    }
+
+    @Override
+    public int taken(int event) {
+        return 0;
+    }
+
+    @Override
+    public boolean tellsUrgentData() {
+        return true;
     }
 
     private long address(int event) {

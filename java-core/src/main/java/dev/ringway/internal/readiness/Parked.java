@@ -13,6 +13,10 @@ final class Parked {
     final Handle handle;
     /// Its token in the poller, or -1 before it is registered.
     long token = -1;
+    /// The directions that the poller watches.
+    int watched;
+    /// An error that was taken from the fd and that nobody has been told yet: 0 or -errno.
+    int error;
     private boolean readable = true;
     private boolean writable = true;
     private boolean hungUp;

@@ -7,17 +7,20 @@ import dev.ringway.internal.loop.LoopOptions;
 import dev.ringway.internal.loop.PlainPool;
 import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.Interest;
+import dev.ringway.internal.op.Kind;
 import dev.ringway.internal.op.Op;
 import dev.ringway.internal.op.PoolMemory;
 import dev.ringway.internal.op.State;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /// Drives operations by making their calls itself, on a poller that tells when an fd is ready.
 ///
 /// 1. *Try first.* An operation that starts is attempted at once, unless its fd is known not to be ready; a result goes
 ///    to the ready queue, since the caller's stack is no place for callbacks.
-/// 2. *Wait after -EAGAIN.* The fd is registered then, once, for both directions, and stays so until it is closed.
+/// 2. *Wait after -EAGAIN.* The fd is registered then, once, and stays so until it is closed.
 /// 3. *The driver retries*, not the waiter: an event is followed by the attempts of those who wait, in order, until one
 ///    says -EAGAIN again. So whoever is told has finished, and two waiters do not stampede.
 /// 4. An iteration goes on in the same way, for a bounded number of items; then it is others' turn.
@@ -57,14 +60,33 @@ public final class ReadinessDriver extends EventLoop {
         events = 0;
         for (int i = 0; i < count; i++) {
             Parked parked = registered.find(poller.token(i));
-            if (parked != null) {
+            if (parked != null && poller.refused(i) < 0) {
+                refuse(parked, poller.bits(i), poller.refused(i));
+            } else if (parked != null) {
                 parked.happened(poller.bits(i));
+                parked.error = parked.error != 0 ? parked.error : poller.taken(i);
                 lookAll(parked); // before somebody takes what there is to see
                 retryAll(parked, Interest.READABLE);
                 retryAll(parked, Interest.WRITABLE);
             }
         }
         return count;
+    }
+
+    /// The poller does not watch the fd after all: who waits for it is told why.
+    private void refuse(Parked parked, int bits, int res) {
+        parked.watched &= ~bits;
+        if (parked.watched == 0) {
+            registered.remove(parked.token);
+            parked.token = -1;
+        }
+        Interest interest = bits == Poller.WRITABLE ? Interest.WRITABLE : Interest.READABLE;
+        List<Op> told = new ArrayList<>(parked.waiting(interest));
+        parked.watchers().stream().filter(op -> op.interest() == interest).forEach(told::add);
+        for (Op op : told) {
+            parked.companyOf(op, interest).remove(op);
+            completeLater(op, res, 0);
+        }
     }
 
     private void lookAll(Parked parked) {
@@ -114,7 +136,7 @@ public final class ReadinessDriver extends EventLoop {
 
     @Override
     protected boolean hasUnsubmitted() {
-        return false;
+        return poller.hasUnsubmitted();
     }
 
     @Override
@@ -151,10 +173,22 @@ public final class ReadinessDriver extends EventLoop {
     private int attempt(Op op, Parked parked, Interest interest) {
         boolean usesFd = !op.isImmediate();
         int res = attemptNow(op);
-        if (usesFd && res > 0 && op.drains(res)) {
+        if (usesFd && res > 0 && op.drains(res) && poller.tellsUrgentData()) {
             parked.exhausted(interest);
         }
-        return res;
+        return usesFd && parked.error != 0 && isWithoutError(parked, interest, res) ? takenError(parked) : res;
+    }
+
+    /// What a socket says whose error was taken from it.
+    private static boolean isWithoutError(Parked parked, Interest interest, int res) {
+        boolean end = res == 0 && interest == Interest.READABLE && parked.handle.kind() == Kind.STREAM;
+        return end || res == -Errno.EAGAIN || res == -Errno.EPIPE;
+    }
+
+    private static int takenError(Parked parked) {
+        int error = parked.error;
+        parked.error = 0;
+        return error;
     }
 
     @Override
@@ -163,18 +197,31 @@ public final class ReadinessDriver extends EventLoop {
         if (!op.watches()) {
             parked.exhausted(interest);
         }
-        if (parked.token < 0) {
-            parked.token = registered.add(parked);
-            int res = poller.register(parked.handle.fd, parked.token);
-            if (res < 0) {
-                registered.remove(parked.token);
-                parked.token = -1;
-                completeLater(op, res, 0);
-                return;
-            }
+        int res = watch(parked, interest == Interest.READABLE ? Poller.READABLE : Poller.WRITABLE);
+        if (res < 0) {
+            completeLater(op, res, 0);
+            return;
         }
         parked.companyOf(op, interest).addLast(op);
         op.setState(State.PARKED);
+    }
+
+    /// Registers what is not registered yet.
+    private int watch(Parked parked, int bit) {
+        if ((parked.watched & bit) != 0) {
+            return 0;
+        }
+        if (parked.token < 0) {
+            parked.token = registered.add(parked);
+        }
+        int res = poller.register(parked.handle.fd, parked.token, bit);
+        if (res >= 0) {
+            parked.watched |= res;
+        } else if (parked.watched == 0) {
+            registered.remove(parked.token);
+            parked.token = -1;
+        }
+        return res;
     }
 
     private static Parked parked(Handle handle) {
@@ -195,25 +242,28 @@ public final class ReadinessDriver extends EventLoop {
     @Override
     protected void release(Op op) {}
 
-    /// close(2) ends the registration where nobody else has the file; elsewhere its events would go on.
+    /// Where others have the file too its events would go on after close(2).
     @Override
     public void forget(Handle handle) {
-        super.forget(handle);
-        if (handle.attachment instanceof Parked parked && parked.token >= 0) {
-            registered.remove(parked.token);
-            if (handle.mayOutliveClose()) {
-                poller.deregister(handle.fd);
-            }
-        }
-        handle.attachment = null;
+        stopWatching(handle, handle.mayOutliveClose());
     }
 
     @Override
     public void handOver(Handle handle) {
+        stopWatching(handle, true);
+    }
+
+    private void stopWatching(Handle handle, boolean staysOpen) {
+        super.forget(handle);
         if (handle.attachment instanceof Parked parked && parked.token >= 0) {
-            poller.deregister(handle.fd);
+            registered.remove(parked.token);
+            if (staysOpen) {
+                poller.deregister(handle.fd);
+            } else {
+                poller.closing(handle.fd);
+            }
         }
-        forget(handle);
+        handle.attachment = null;
     }
 
     @Override
