@@ -48,10 +48,10 @@ final class Child {
         }
     }
 
-    /** Returns the C compiler of this machine, if it has one. */
-    static Optional<Path> compiler() {
+    /** Returns a tool of this machine, if it has it. */
+    static Optional<Path> tool(String name) {
         return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
-                .flatMap(directory -> Stream.of("cc", "gcc", "clang").map(name -> Path.of(directory, name)))
+                .map(directory -> Path.of(directory, name))
                 .filter(Files::isExecutable)
                 .findFirst();
     }

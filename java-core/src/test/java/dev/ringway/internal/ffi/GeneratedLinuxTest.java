@@ -4,33 +4,16 @@ import static dev.ringway.internal.ffi.generated.Linux.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringway.internal.ffi.generated.Linux;
-import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.io.TempDir;
 
-/** The generated numbers against a table of their own, the C compiler and the running kernel. */
+/** The generated numbers against a table of their own and the running kernel; see also {@link NativeConstantsTest}. */
 class GeneratedLinuxTest {
-
-    private static final Path HEADERS = Path.of("src/generated/jextract/headers.h");
-    private static final Pattern LAYOUT = Pattern.compile("^ {4}([A-Z0-9_]+) = (FIELD\\(.*?\\)|sizeof\\(.*?\\)),");
-
-    /** Names that only a current liburing's header is sure to have. */
-    private static final Pattern IO_URING =
-            Pattern.compile("(IORING|IOSQE|IOU|IO_URING|SQE|CQE|PARAMS|PROBE|BUF|GETEVENTS)_.*");
-
-    @TempDir
-    Path directory;
 
     @Test
     void layoutsAreThoseOfTheKernelsInterface() {
@@ -123,40 +106,6 @@ class GeneratedLinuxTest {
         assertThat(generated()).containsAllEntriesOf(expected);
     }
 
-    @TestFactory
-    DynamicTest everyNumberIsTheCompilers() throws IOException, InterruptedException {
-        Optional<Path> compiler = Child.compiler();
-        if (compiler.isEmpty()) {
-            return DynamicTest.dynamicTest("not run: no C compiler", () -> {});
-        }
-        Map<String, Long> generated = generated();
-        Map<String, String> expressions = new LinkedHashMap<>();
-        generated.keySet().forEach(name -> expressions.put(name, name));
-        StringBuilder prologue = new StringBuilder();
-        for (String line : Files.readAllLines(HEADERS)) {
-            // The macro is spelled out, because errors inside one are reported where it is defined
-            LAYOUT.matcher(line)
-                    .results()
-                    .forEach(field -> expressions.put(
-                            field.group(1), field.group(2).replace("FIELD(", "__builtin_offsetof(struct ")));
-            if (line.startsWith("#")) {
-                prologue.append(line.replace("\"io_uring.h\"", "<linux/io_uring.h>")).append('\n');
-            }
-        }
-        CProgram.Answer answer = CProgram.ask(compiler.get(), prologue.toString(), expressions, directory);
-        return DynamicTest.dynamicTest(
-                answer.values().size() + " numbers compared; newer than this machine's headers: " + answer.unknown(),
-                () -> {
-                    // C says 1u << 31 where an int of Java's is negative
-                    assertThat(answer.values())
-                            .allSatisfy((name, value) -> assertThat(generated.get(name))
-                                    .as(name)
-                                    .isIn(value, (long) value.intValue()));
-                    assertThat(answer.unknown()).allMatch(IO_URING.asMatchPredicate());
-                    assertThat(answer.values()).hasSizeGreaterThan(generated.size() / 2);
-                });
-    }
-
     /** One nop through a ring: every offset of the parameters, an entry and a completion that a ring needs. */
     @TestFactory
     DynamicTest theRunningKernelAgreesWithTheLayouts() {
@@ -217,7 +166,8 @@ class GeneratedLinuxTest {
         return Byte.toUnsignedInt(Memory.getByte(probe + PROBE_LAST_OP()));
     }
 
-    private static Map<String, Long> generated() {
+    /** Every generated number by its name. */
+    static Map<String, Long> generated() {
         Map<String, Long> values = new TreeMap<>();
         for (Method method : Linux.class.getDeclaredMethods()) {
             if (Modifier.isPublic(method.getModifiers()) && method.getParameterCount() == 0) {
