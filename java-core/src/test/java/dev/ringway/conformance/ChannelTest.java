@@ -328,6 +328,12 @@ class ChannelTest {
         assertThat(fromCallback).hasSize(2)
                 .allSatisfy(failure -> assertThat(failure).isInstanceOf(IllegalStateException.class));
         assertThat(ring.inFlight()).isZero();
+        pair.farSends("0123456789");
+        try (Workers workers = new Workers()) {
+            workers.start(() -> assertThat(read(channel, 1)).isEqualTo("0"));
+            loop.until("it has read, and the rest is kept", workers.done());
+        }
+        assertThatThrownBy(() -> read(channel, 1)).isInstanceOf(IllegalStateException.class);
         channel.close();
     }
 
