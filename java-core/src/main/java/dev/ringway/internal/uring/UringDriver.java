@@ -117,7 +117,9 @@ public final class UringDriver extends EventLoop {
             Memory.putLong(argument + Linux.GETEVENTS_ARG_TS(), 0);
         }
         int res = enter(toSubmit, nanos == 0 ? 0 : 1, enterFlags, argument, Linux.GETEVENTS_ARG_BYTES());
-        return res != -Errno.EINTR;
+        // What has been submitted is counted, and a signal that then ended the wait is not told of
+        boolean endedEarly = res == -Errno.EINTR || (res > 0 && nanos != 0 && cq.look() == 0);
+        return !endedEarly;
     }
 
     private int enter(int toSubmit, int minComplete, int flags, long argument, long bytes) {
