@@ -52,11 +52,12 @@ public final class Foreign {
         return res;
     }
 
+    /// O_NONBLOCK belongs to the file, and others may clear it, so that it is the second choice.
     private static Waits waits(int mode, int flags) {
-        if ((flags & Linux.O_NONBLOCK()) != 0) {
-            return Waits.NON_BLOCKING;
-        }
         int type = mode & Linux.S_IFMT();
-        return type == Linux.S_IFIFO() || type == Linux.S_IFSOCK() ? Waits.WITH_NOWAIT : Waits.ELSEWHERE;
+        if (type == Linux.S_IFIFO() || type == Linux.S_IFSOCK()) {
+            return Waits.WITH_NOWAIT;
+        }
+        return (flags & Linux.O_NONBLOCK()) != 0 ? Waits.NON_BLOCKING : Waits.ELSEWHERE;
     }
 }

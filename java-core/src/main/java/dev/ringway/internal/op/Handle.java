@@ -134,9 +134,9 @@ public final class Handle {
         return file.waits();
     }
 
-    /// Owner: the kernel cannot be asked not to wait.
-    public void waitsElsewhere() {
-        file.waits(Waits.ELSEWHERE);
+    /// Owner: it turned out to wait otherwise than it seemed.
+    public void waits(Waits otherwise) {
+        file.waits(otherwise);
     }
 
     /// What it is connected to or named.

@@ -29,7 +29,7 @@ final class PlainCalls {
             return sys.read(source.fd, address, length);
         }
         range(scratch, address, length);
-        return orElsewhere(source, sys.preadv2(source.fd, scratch, 1, AT_POSITION, Linux.RWF_NOWAIT()));
+        return orOtherwise(sys, source, sys.preadv2(source.fd, scratch, 1, AT_POSITION, Linux.RWF_NOWAIT()));
     }
 
     static int write(Sys sys, Handle sink, long scratch, long address, int length) {
@@ -37,7 +37,7 @@ final class PlainCalls {
             return sys.write(sink.fd, address, length);
         }
         range(scratch, address, length);
-        return orElsewhere(sink, sys.pwritev2(sink.fd, scratch, 1, AT_POSITION, Linux.RWF_NOWAIT()));
+        return orOtherwise(sys, sink, sys.pwritev2(sink.fd, scratch, 1, AT_POSITION, Linux.RWF_NOWAIT()));
     }
 
     private static void range(long scratch, long address, int length) {
@@ -45,12 +45,14 @@ final class PlainCalls {
         Memory.putLong(scratch + Linux.IOVEC_LEN(), length);
     }
 
-    /// A kernel that cannot be asked not to wait is asked on a thread that may.
-    private static int orElsewhere(Handle stream, int res) {
+    /// A kernel that cannot be asked not to wait is asked plainly if the file does not block, else on another thread.
+    private static int orOtherwise(Sys sys, Handle stream, int res) {
         if (res != -Errno.EOPNOTSUPP && res != -Errno.ENOSYS) {
             return res;
         }
-        stream.waitsElsewhere();
+        int flags = sys.fcntl(stream.fd, Linux.F_GETFL(), 0);
+        boolean nonBlocking = flags >= 0 && (flags & Linux.O_NONBLOCK()) != 0;
+        stream.waits(nonBlocking ? Waits.NON_BLOCKING : Waits.ELSEWHERE);
         return -Errno.EAGAIN;
     }
 }
