@@ -151,7 +151,13 @@ public final class Ring implements AutoCloseable, Executor {
 
     /// A buffer with a copy of what the `ByteBuffer` has remaining, and consumes that.
     public Buf bufferOf(ByteBuffer content) {
-        return buffer(Math.max(1, content.remaining())).put(content);
+        Buf buf = buffer(Math.max(1, content.remaining()));
+        try {
+            return buf.put(content);
+        } catch (RuntimeException unreadable) { // of an arena that is closed, or another thread's
+            buf.release();
+            throw unreadable;
+        }
     }
 
     /// A buffer with text in UTF-8.

@@ -6,21 +6,22 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
 
 /// Threads beside the test's own; what one of them throws fails the test.
-final class Workers implements AutoCloseable {
+public final class Workers implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private final ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
 
-    interface Work {
+    /// What a thread does.
+    public interface Work {
         void run() throws Throwable;
     }
 
     /// One more platform thread.
-    Thread start(Work work) {
+    public Thread start(Work work) {
         return start(Thread.ofPlatform().daemon().name("worker-" + threads.size()), work);
     }
 
     /// One more virtual thread.
-    Thread startVirtual(Work work) {
+    public Thread startVirtual(Work work) {
         return start(Thread.ofVirtual().name("virtual-worker-" + threads.size()), work);
     }
 
@@ -37,11 +38,12 @@ final class Workers implements AutoCloseable {
     }
 
     /// Whether all of them have ended.
-    boolean areDone() {
+    public boolean areDone() {
         return threads.stream().noneMatch(Thread::isAlive);
     }
 
-    BooleanSupplier done() {
+    /// Says whether all of them have ended.
+    public BooleanSupplier done() {
         return this::areDone;
     }
 
