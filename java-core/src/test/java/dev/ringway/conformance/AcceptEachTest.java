@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -122,6 +123,7 @@ class AcceptEachTest {
     }
 
     @Test
+    @Tag("H8")
     void cancelledFromItsCallbackItDeliversNoMore(Ring ring, Loop loop, Path directory) throws Exception {
         AsyncListener listener = listener(Transport.TCP4, ring, loop, directory);
         SocketAddress address = loop.await(listener.prepareLocalAddress());
@@ -227,6 +229,7 @@ class AcceptEachTest {
     }
 
     @Test
+    @Tag("H8")
     void withoutAnFdItWaitsAndGoesOn(Ring ring, Loop loop, Path directory) throws Exception {
         AsyncListener listener = listener(Transport.TCP4, ring, loop, directory);
         SocketAddress address = loop.await(listener.prepareLocalAddress());

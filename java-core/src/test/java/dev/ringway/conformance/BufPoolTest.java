@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -96,6 +97,7 @@ class BufPoolTest {
     }
 
     @Test
+    @Tag("J12")
     void aLeaseIsReleasedOnce(TestBed bed, Loop loop) {
         BufPool pool = loop.pool(2, 64);
         Pair pair = Pair.open(bed, loop, Transport.TCP4);
@@ -110,6 +112,7 @@ class BufPoolTest {
     }
 
     @Test
+    @Tag("J12")
     void aReleasedLeaseDoesNotReachItsSuccessor(TestBed bed, Loop loop) {
         BufPool pool = loop.pool(1, 64);
         Pair pair = Pair.open(bed, loop, Transport.TCP4);
@@ -124,6 +127,7 @@ class BufPoolTest {
     }
 
     @Test
+    @Tag("J11")
     void leasesComeBackFromOtherThreads(TestBed bed, Loop loop) {
         BufPool pool = loop.pool(4, 8);
         Pair pair = Pair.open(bed, loop, Transport.TCP4);

@@ -17,6 +17,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -123,6 +124,7 @@ class BufTest {
     }
 
     @Test
+    @Tag("J3")
     void releasedWhileItIsLentItGoesWhenTheOperationEnds(TestBed bed, Loop loop) {
         Pair pair = Pair.open(bed, loop, Transport.TCP4);
         Buf buf = loop.ring().buffer(10);
@@ -140,6 +142,7 @@ class BufTest {
     }
 
     @Test
+    @Tag("J12")
     void releasedTwiceItSaysSoAndClosedTwiceItDoesNot(Ring ring) {
         Buf buf = ring.buffer(10);
         buf.release();
@@ -173,6 +176,7 @@ class BufTest {
     }
 
     @Test
+    @Tag("J11")
     void releasedFromAnotherThreadItIsUsedAgain(Ring ring, Loop loop) {
         for (int round = 0; round < 10; round++) {
             Buf[] bufs = new Buf[100];

@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @EveryBackend
@@ -161,6 +162,7 @@ class CloseTest {
     }
 
     @Test
+    @Tag("J1")
     void fromManyThreadsItHappensOnce(TestBed bed, Loop loop) throws Exception {
         for (int round = 0; round < 20; round++) {
             Pair pair = Pair.open(bed, loop, Transport.UNIX);
@@ -220,6 +222,7 @@ class CloseTest {
     }
 
     @Test
+    @Tag("H3")
     void theNumberIsNotGivenToSomebodyElseTooEarly(TestBed bed, Loop loop) {
         // Closed with a receive in flight: what the next socket with this number receives must not land in its buffer
         for (int round = 0; round < 30; round++) {

@@ -27,6 +27,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @EveryBackend
@@ -92,6 +93,7 @@ class DuplicateTest {
 
     /// A registration of a closed number would go on telling of the file.
     @EveryTransport
+    @Tag("H3")
     void aClosedNumberIsReusedWithoutAStrayEvent(Transport transport, TestBed bed, Loop loop) {
         Pair pair = Pair.open(bed, loop, transport);
         AsyncSocket twin = loop.await(pair.near().prepareDuplicate());

@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -54,6 +55,7 @@ class ForeignFdTest {
 
     @ParameterizedTest(name = "O_NONBLOCK: {0}")
     @ValueSource(booleans = {false, true})
+    @Tag("H25")
     void aPipeIsReadAndWritten(boolean nonBlocking, Ring ring, Loop loop) throws IOException {
         int[] fds = pipe(nonBlocking ? Linux.O_NONBLOCK() : 0);
         AsyncSource source = source(ring, loop, fds[0]);
@@ -103,6 +105,7 @@ class ForeignFdTest {
 
     /// A file and a device cannot be waited for at all.
     @Test
+    @Tag("H26")
     void aFileAndADeviceAreStreamsToo(Ring ring, Loop loop, Path directory) throws IOException {
         Path path = Files.writeString(directory.resolve("file"), "y".repeat(10_000));
         AsyncSource file = source(ring, loop, open(path, Linux.O_RDONLY()));

@@ -25,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Calls that may block run elsewhere where the backend cannot wait for them: there the executor counts, and with
@@ -106,6 +107,7 @@ class OffloadTest {
     }
 
     @Test
+    @Tag("H26")
     void callsThatBlockDoNotHoldTheLoopUp(TestBed bed, Loop loop) throws Exception {
         List<Outcome<AsyncFile>> opens = new ArrayList<>();
         List<Path> fifos = new ArrayList<>();

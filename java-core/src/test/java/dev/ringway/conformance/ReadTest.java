@@ -19,6 +19,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @EveryBackend
@@ -157,6 +158,7 @@ class ReadTest {
     }
 
     @Test
+    @Tag("H26")
     void aDirectoryCannotBeRead(Ring ring, Loop loop, Path directory) {
         AsyncFile file = loop.await(ring.files().prepareOpen(directory));
         ErrnoException failure = loop.start(file.prepareRead(loop.buffer(10))).failure(ErrnoException.class);

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @EveryBackend
@@ -63,6 +64,7 @@ class ReceiveEachTest {
     }
 
     @EveryTransport
+    @Tag("H8")
     void holdsTheReadSide(Transport transport, TestBed bed, Loop loop) {
         Pair pair = Pair.open(bed, loop, transport);
         BufPool pool = loop.pool(2, 64);
@@ -96,6 +98,7 @@ class ReceiveEachTest {
     }
 
     @EveryTransport
+    @Tag("H8")
     void anEmptyPoolIsWaitedFor(Transport transport, TestBed bed, Loop loop) {
         Pair pair = Pair.open(bed, loop, transport);
         BufPool pool = loop.pool(2, 4);

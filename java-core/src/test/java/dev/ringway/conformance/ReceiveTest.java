@@ -144,6 +144,7 @@ class ReceiveTest {
     }
 
     @Test
+    @Tag("H1")
     void aCancelThatRacesWithDataLosesNone(TestBed bed, Loop loop) {
         Pair pair = Pair.open(bed, loop, Transport.TCP4);
         Random random = new Random(6);
@@ -234,6 +235,7 @@ class ReceiveTest {
     }
 
     @EveryTransport
+    @Tag("H2")
     void memoryIsLeftAloneAfterTheEnd(Transport transport, TestBed bed, Loop loop) {
         Pair pair = Pair.open(bed, loop, transport);
         for (int i = 0; i < 50; i++) {

@@ -37,6 +37,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @EveryBackend
@@ -70,6 +71,7 @@ class RingTest {
     }
 
     @Test
+    @Tag("J6")
     void isNotPolledFromItsOwnCallback(Ring ring, Loop loop) {
         List<Throwable> failures = new ArrayList<>();
         ring.nop((count, failure) -> {
@@ -136,6 +138,7 @@ class RingTest {
     // ---- what callbacks may do
 
     @Test
+    @Tag("J6")
     void whateverACallbackThrowsTheLoopGoesOn(TestBed bed) {
         List<Throwable> thrown = new ArrayList<>();
         Loop loop = bed.loop(options -> options.uncaught = thrown::add);
@@ -157,6 +160,7 @@ class RingTest {
     }
 
     @Test
+    @Tag("J6")
     void evenIfTheHandlerThrowsTheLoopGoesOn(TestBed bed) {
         Loop loop = bed.loop(options -> options.uncaught = thrown -> {
             throw new IllegalStateException("thrown by the handler");

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 ///
 /// Needs strace; where it is missing the test's name says that it was not run. `-Drequired.tools=strace` makes that a
 /// failure.
+@Tag("H13")
 class InterruptedWaitTest {
     private static final int MILLIS = 2000;
     private static final int INJECTED = 100;

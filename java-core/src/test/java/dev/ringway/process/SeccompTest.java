@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// forbidden as well as for a ring that can be made and then not be used.
 ///
 /// The whole conformance suite runs under one filter; under all of them with `-Dringway.seccomp=all`.
+@Tag("H20")
 class SeccompTest {
     private static final boolean ALL = "all".equals(System.getProperty("ringway.seccomp"));
     private static final Pattern TESTS = Pattern.compile("(\\d+) passed, 0 failed, 0 not run, 0 containers not run");

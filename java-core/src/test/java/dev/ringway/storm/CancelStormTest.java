@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,6 +41,7 @@ class CancelStormTest {
 
     @ParameterizedTest
     @CsvSource({"IO_URING,256", "IO_URING,2", "EPOLL,256"})
+    @Tag("H1")
     void everyOperationEndsOnceAndNothingIsLost(Backend backend, int entries) throws Exception {
         long seed = Long.getLong("ringway.seed", System.nanoTime());
         Ring.builder().backend(backend).create().close(); // the self-test has run

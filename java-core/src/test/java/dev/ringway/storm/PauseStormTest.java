@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -34,6 +35,7 @@ class PauseStormTest {
 
     @ParameterizedTest
     @CsvSource({"IO_URING,8", "IO_URING,64", "EPOLL,8", "EPOLL,64"})
+    @Tag("H8")
     void nothingIsSeenOfStopAndGo(Backend backend, int buffers) throws Exception {
         long seed = Long.getLong("ringway.seed", System.nanoTime());
         System.out.println("pauses on " + backend + " with " + buffers + " buffers, seed " + seed);

@@ -44,6 +44,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,14 +53,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// resume, release and close, while others do the same, and in the end the ring is closed under their feet.
 ///
 /// Only typed errors come out, every operation completes exactly once, every descriptor is closed exactly once, and
-/// nothing hangs. `-Dringway.stress.seconds=` sets for how long (by default 2), `-Dringway.seed=` repeats the draws.
+/// nothing hangs. `-Dringway.storm.seconds=` sets for how long (by default 2), `-Dringway.seed=` repeats the draws.
 class SharedHandlesTest {
     private static final int THREADS = 32;
     private static final int SHARED = 6;
     private static final int IN_FLIGHT_EACH = 16;
     /// Below the close deadline: what is in flight has to end, not to be given up.
     private static final long CLOSE_MILLIS = 4000;
-    private static final long SECONDS = Long.getLong("ringway.stress.seconds", 2);
+    private static final long SECONDS = Long.getLong("ringway.storm.seconds", 2);
 
     private static final List<Class<? extends Throwable>> TYPED = List.of(
             ClosedChannelException.class, CancellationException.class, SocketTimeoutException.class,
@@ -81,6 +82,7 @@ class SharedHandlesTest {
 
     @ParameterizedTest
     @CsvSource({"IO_URING,256", "IO_URING,2", "EPOLL,256"})
+    @Tag("J1")
     void onlyTypedErrorsAndOneCloseEach(Backend backend, int entries) throws Exception {
         long seed = Long.getLong("ringway.seed", System.nanoTime());
         System.out.println("shared handles on " + backend + " with " + entries + " entries, seed " + seed);
