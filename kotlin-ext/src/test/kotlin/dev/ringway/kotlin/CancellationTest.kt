@@ -305,7 +305,7 @@ class CancellationTest : RowsSpec({
 
 /** Whether some thread is in a system call. */
 private fun isInCall(name: String): Boolean = Thread.getAllStackTraces().values.any { frames ->
-    frames.any { it.className.endsWith(".LinuxSys") && it.methodName == name }
+    frames.any { it.className.substringAfterLast('.') in listOf("LinuxSys", "BsdSys") && it.methodName == name }
 }
 
 /**
