@@ -46,7 +46,7 @@ public final class AsyncSocket extends AsyncFd {
 
     /// The long form of [#receiveN(Buf, int, IntCompletion)].
     public ReceiveN prepareReceiveN(Buf dst, int n) {
-        return new dev.ringway.internal.op.net.ReceiveN(handle, dst, n);
+        return new dev.ringway.internal.op.net.Receive(handle, dst, n);
     }
 
     /// Receives into buffers of a pool until the stream ends, it is cancelled, or it fails; meanwhile no other receive
