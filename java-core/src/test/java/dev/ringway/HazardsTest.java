@@ -3,6 +3,7 @@ package dev.ringway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringway.testing.Project;
+import dev.ringway.testing.WrittenSection;
 import java.io.IOException;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
@@ -25,8 +26,6 @@ import org.junit.platform.commons.support.AnnotationSupport;
 /// `-Dhazards.write=true` writes the table there anew.
 class HazardsTest {
     private static final String PAGE = "docs/reliability.md";
-    private static final String BEGIN = "<!-- written by HazardsTest -->\n";
-    private static final String END = "<!-- end -->\n";
 
     /// What may go wrong: with the kernel (H), in the JVM (J).
     private enum Hazard {
@@ -90,17 +89,7 @@ class HazardsTest {
         }
         System.out.print(table);
         assertThat(OWED).as("hazards that no test bears the tag of").containsAll(bare);
-        String page = Project.text(Path.of(PAGE));
-        int begin = page.indexOf(BEGIN) + BEGIN.length();
-        int end = page.indexOf(END);
-        assertThat(begin).as("where the table begins").isBetween(BEGIN.length(), end);
-        String renewed = page.substring(0, begin) + table + page.substring(end);
-        if (Boolean.getBoolean("hazards.write")) {
-            Files.writeString(Project.ROOT.resolve(PAGE), renewed);
-        }
-        assertThat(Project.text(Path.of(PAGE)))
-                .as(PAGE + "; if the change is meant: mvn -pl java-core test -Dtest=HazardsTest -Dhazards.write=true")
-                .isEqualTo(renewed);
+        WrittenSection.require(PAGE, HazardsTest.class, "hazards.write", table.toString());
     }
 
     /// Tags that name no hazard would prove nothing.
