@@ -4,26 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringway.Backend;
 import dev.ringway.Ring;
-import dev.ringway.internal.ffi.LinuxSys;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Other threads reach a ring that sleeps, is about to sleep, has just woken up, or is being closed: no wake-up is
-/// lost, what comes from one thread keeps its order, and what was taken is run, once.
+/// Other threads reach a ring that sleeps, is about to sleep, or has just woken up: no wake-up is lost, and what comes
+/// from one thread keeps its order.
 ///
 /// `-Dringway.pingpongs=1000000` sets how many wake-ups each (by default 30,000).
+@Tag("H17")
 class WakeUpTest {
     private static final int PING_PONGS = Integer.getInteger("ringway.pingpongs", 30_000);
     private static final Duration LIMIT = Duration.ofSeconds(60).plusMillis(PING_PONGS / 10);
@@ -134,57 +132,5 @@ class WakeUpTest {
         }
         assertThat(wrong).isEmpty();
         assertThat(arrived).hasValue(posted.get());
-    }
-
-    /// Posting against closing: either it throws, or the task runs; and nobody writes to a wake fd that is closed.
-    @ParameterizedTest
-    @EnumSource(names = {"IO_URING", "EPOLL"})
-    void aClosingRingRunsWhatItTook(Backend backend) throws Exception {
-        int posters = 8;
-        int rounds = Math.max(20, PING_PONGS / 300);
-        for (int round = 0; round < rounds; round++) {
-            FdLedger ledger = new FdLedger(new LinuxSys(), true);
-            Ring ring = Probe.builder(backend, ledger).start("closing-" + backend);
-            CyclicBarrier ready = new CyclicBarrier(posters + 1);
-            AtomicLong taken = new AtomicLong();
-            AtomicLong ran = new AtomicLong();
-            List<Thread> threads = new ArrayList<>();
-            for (int poster = 0; poster < posters; poster++) {
-                threads.add(Thread.ofPlatform().start(() -> {
-                    try {
-                        ready.await();
-                        for (boolean open = true; open; Thread.sleep(0, 1)) { // so that the ring sleeps in between
-                            open = post(ring, ran, taken);
-                        }
-                    } catch (InterruptedException | BrokenBarrierException e) {
-                        throw new AssertionError(e);
-                    }
-                }));
-            }
-            ready.await();
-            Thread.sleep(0, 1 + (int) (System.nanoTime() % 500_000));
-            ring.close();
-            for (Thread thread : threads) {
-                thread.join();
-            }
-            assertThat(ran).as("tasks that ran, round " + round).hasValue(taken.get());
-            assertThat(ledger.wrong()).isEmpty();
-            assertThat(ledger.open()).as("descriptors that nobody has closed").isEmpty();
-        }
-    }
-
-    /// Posts a few.
-    ///
-    /// @return false if the ring is closed
-    private static boolean post(Ring ring, AtomicLong ran, AtomicLong taken) {
-        for (int i = 0; i < 3; i++) {
-            try {
-                ring.execute(ran::incrementAndGet);
-                taken.incrementAndGet();
-            } catch (RejectedExecutionException closed) {
-                return false;
-            }
-        }
-        return true;
     }
 }

@@ -491,13 +491,13 @@ public abstract class EventLoop extends TurningLoop {
         if (inFlight() == 0) {
             return true;
         }
+        withoutHandle.abandon();
+        for (Handle handle = firstOpen; handle != null; handle = handle.nextOpen) {
+            handle.inFlight().abandon();
+        }
         if (options.reportsUnended) {
             UNENDED.line("close of " + ringName() + ": " + inFlight()
                     + " operations have not ended in time; their memory is kept for good");
-        }
-        withoutHandle.forEach(Op::abandon);
-        for (Handle handle = firstOpen; handle != null; handle = handle.nextOpen) {
-            handle.inFlight().forEach(Op::abandon);
         }
         return false;
     }

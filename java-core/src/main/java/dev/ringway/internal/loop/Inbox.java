@@ -78,12 +78,17 @@ final class Inbox {
 
     /// Owner: takes everything, the first that came first, linked by [Task#nextPosted].
     @Nullable Task takeAll() {
-        return top == null ? null : turnAround((Task) TOP.getAndSet(this, (Task) null));
+        return top == null ? null : turnAround(exchange(null));
     }
 
     /// Owner: takes everything, and lets nothing in any more.
     @Nullable Task close() {
-        return turnAround((Task) TOP.getAndSet(this, CLOSED));
+        return turnAround(exchange(CLOSED));
+    }
+
+    /// One place for both: at the end there may be no memory for linking another one.
+    private @Nullable Task exchange(@Nullable Task next) {
+        return (Task) TOP.getAndSet(this, next);
     }
 
     private @Nullable Task turnAround(@Nullable Task stack) {

@@ -30,11 +30,9 @@ public final class Slabs implements Allocator {
         int bits = bits(bytes);
         lock.lock();
         try {
+            long address = freeCounts[bits] > 0 ? free[bits][--freeCounts[bits]] : cut(1L << bits);
             live++;
-            if (freeCounts[bits] > 0) {
-                return free[bits][--freeCounts[bits]];
-            }
-            return cut(1L << bits);
+            return address;
         } finally {
             lock.unlock();
         }

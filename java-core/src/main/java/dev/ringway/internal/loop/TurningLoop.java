@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// Who owns a loop, what a turn does, how other threads reach it, how it ends.
@@ -35,6 +36,8 @@ abstract class TurningLoop implements Driver, Watched {
     private static final Log UNCAUGHT = new Log(System.Logger.Level.ERROR);
     private static final Log HANDLER_THREW = new Log(System.Logger.Level.ERROR);
     private static final Log CLOSES_LATE = new Log(System.Logger.Level.WARNING);
+
+    private static final long NO_MEMORY_PAUSE_NANOS = 10_000_000;
 
     protected final Sys sys;
     protected final WakeFlag wakeFlag = new WakeFlag();
@@ -393,7 +396,11 @@ abstract class TurningLoop implements Driver, Watched {
                 UNCAUGHT.line("a callback on " + ringName() + " threw", failure);
             }
         } catch (Throwable handlersOwn) {
-            HANDLER_THREW.line("the uncaught handler of " + ringName() + " threw", handlersOwn);
+            try {
+                HANDLER_THREW.line("the uncaught handler of " + ringName() + " threw", handlersOwn);
+            } catch (OutOfMemoryError unsaid) {
+                return; // the loop goes on
+            }
         }
     }
 
@@ -565,24 +572,51 @@ abstract class TurningLoop implements Driver, Watched {
         }
     }
 
+    /// Whatever happens on the way, the users of what is in flight are told.
+    ///
     /// @param turning whether the loop can be turned
     private void drainAndShutDown(boolean turning) {
-        if (opened && !turning) {
-            deliver(); // what a ring has completed can still be read, though its owner died or its wait failed
-        }
         long deadline = System.nanoTime() + options.closeDeadlineNanos;
-        for (endAll(); turning && hasUnended() && deadline - System.nanoTime() > 0; endAll()) {
-            turn(Math.min(TimeUnit.MILLISECONDS.toNanos(10), Math.max(1, deadline - System.nanoTime())), false);
+        boolean drained = false;
+        try {
+            while (!drain(turning, deadline) && deadline - System.nanoTime() > 0) {
+                LockSupport.parkNanos(NO_MEMORY_PAUSE_NANOS); // others may give some back
+            }
+        } catch (Throwable thrown) {
+            uncaught(thrown);
         }
-        runPosted(inbox.close());
-        do {
-            runPutOff();
-            deliverReady();
-            endAll(); // of what has come to life in the last moment too
-        } while (hasReady() || !putOff.isEmpty());
-        boolean drained = abandonUnended();
-        wakeFlag.close();
-        shutDown(drained);
-        closeAbandoned();
+        try {
+            runPosted(inbox.close());
+        } catch (Throwable thrown) {
+            uncaught(thrown);
+        }
+        try {
+            drained = abandonUnended();
+        } finally {
+            wakeFlag.close();
+            shutDown(drained);
+            closeAbandoned();
+        }
+    }
+
+    /// @return false if there was no memory for it
+    private boolean drain(boolean turning, long deadline) {
+        try {
+            if (opened && !turning) {
+                deliver(); // what a ring has completed can still be read, though its owner died or its wait failed
+            }
+            for (endAll(); turning && hasUnended() && deadline - System.nanoTime() > 0; endAll()) {
+                turn(Math.min(TimeUnit.MILLISECONDS.toNanos(10), Math.max(1, deadline - System.nanoTime())), false);
+            }
+            runPosted(inbox.close());
+            do {
+                runPutOff();
+                deliverReady();
+                endAll(); // of what has come to life in the last moment too
+            } while (hasReady() || !putOff.isEmpty());
+            return true;
+        } catch (OutOfMemoryError | LinkageError none) { // the latter if there is no memory for a class
+            return false;
+        }
     }
 }

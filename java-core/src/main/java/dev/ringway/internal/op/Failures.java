@@ -175,6 +175,22 @@ public final class Failures {
         }
     }
 
+    /// For an operation that has failed where there is no memory for saying why.
+    static final class Speechless extends IOException {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        Speechless() {
+            super("an operation has failed, and the Java heap has no room for saying which and why; see -Xmx");
+        }
+
+        /// Everybody gets the same one: it must not keep what anybody adds to it.
+        @Override
+        public Throwable fillInStackTrace() {
+            return this;
+        }
+    }
+
     private static final class TimedOut extends InterruptedByTimeoutException {
         @Serial
         private static final long serialVersionUID = 1;

@@ -48,6 +48,17 @@ public final class InFlight {
         return false;
     }
 
+    /// Abandons all of them. Allocates nothing, not by a lambda either: perhaps there is no memory.
+    public void abandon() {
+        for (Op op = first; op != null; op = op.nextInFlight) {
+            try {
+                op.abandon();
+            } catch (Throwable thrown) {
+                op.driver.uncaught(thrown); // the next ones are told
+            }
+        }
+    }
+
     /// Any thread, whatever the polling thread does meanwhile: visits operations that it finds, at most so many.
     public void glance(int most, Consumer<Op> visitor) {
         Op op = first;

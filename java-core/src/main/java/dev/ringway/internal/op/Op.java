@@ -3,6 +3,7 @@ package dev.ringway.internal.op;
 import dev.ringway.Waker;
 import dev.ringway.internal.ffi.Errno;
 import dev.ringway.internal.ffi.Sys;
+import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
@@ -32,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 public abstract class Op extends Task {
     /// Result of an attempt that somebody else will complete through [Driver#completeLater].
     public static final int PENDING = Integer.MIN_VALUE;
+
+    @SuppressWarnings("StaticAssignmentOfThrowable") // when it is wanted it cannot be made
+    private static final IOException SPEECHLESS = new Failures.Speechless();
 
     private static final VarHandle STATE;
     private static final VarHandle WAKER;
@@ -379,7 +383,11 @@ public abstract class Op extends Task {
 
     /// The failure as an exception, or null.
     protected final @Nullable Throwable outcome() {
-        return error == 0 ? null : Failures.of(this, error);
+        try {
+            return error == 0 ? null : Failures.of(this, error);
+        } catch (OutOfMemoryError | LinkageError speechless) { // the latter if there is no memory for a class
+            return SPEECHLESS;
+        }
     }
 
     /// Why the finished operation failed, or null.
@@ -422,7 +430,11 @@ public abstract class Op extends Task {
     /// still write to it.
     public final void abandon() {
         setCause(Cause.TEARDOWN);
-        complete(-Errno.ECANCELED, 0);
+        try {
+            complete(-Errno.ECANCELED, 0);
+        } catch (OutOfMemoryError none) {
+            failed(-Errno.ECANCELED);
+        }
         conclude();
     }
 
