@@ -43,6 +43,7 @@ final class OutOfMemory {
     }
 
     public static void main(String[] args) throws Exception {
+        Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> {}); // the ring's own, which may die of it
         OutOfMemory program = new OutOfMemory(Backend.valueOf(args[0]));
         try {
             program.begin();
@@ -156,7 +157,7 @@ final class OutOfMemory {
         hoard = null;
         over = true;
         sender.join();
-        System.out.println("used up: " + times);
+        say("used up", times);
     }
 
     private void useUpDirectMemory() throws Exception {
@@ -182,30 +183,35 @@ final class OutOfMemory {
             connecting.tell();
         });
         ring.prepareNop().join();
-        System.out.println("used up: " + refused);
-        System.out.println("connect: " + said);
+        say("used up", refused);
+        say("connect", said);
         hoard.forEach(Buf::release);
-        System.out.println("again: " + (ring.buffer(1 << 16).capacity() == 1 << 16));
+        say("again", (ring.buffer(1 << 16).capacity() == 1 << 16));
+    }
+
+    /// On a line of its own, whatever else is being written.
+    private static void say(String what, Object found) {
+        System.out.println("\n" + what + ": " + found);
     }
 
     // ---- what has become of it
 
     private void end() {
-        System.out.println("survived: " + works());
+        say("survived", works());
         long begun = System.nanoTime();
         ring.close();
-        System.out.println("millis: " + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
-        System.out.println("started: " + started);
-        System.out.println("told: " + told);
-        System.out.println("told twice: " + toldTwice);
-        System.out.println("uncaught: " + uncaught);
+        say("millis", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
+        say("started", started);
+        say("told", told);
+        say("told twice", toldTwice);
+        say("uncaught", uncaught);
         boolean refuses = false;
         try {
             ring.execute(() -> {});
         } catch (RejectedExecutionException closed) {
             refuses = true;
         }
-        System.out.println("refuses: " + refuses);
+        say("refuses", refuses);
     }
 
     /// Whether the ring still turns.

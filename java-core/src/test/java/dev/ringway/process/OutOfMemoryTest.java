@@ -35,7 +35,7 @@ class OutOfMemoryTest {
     private static ChildJvm.Result run(String option, String backend, String kind) throws Exception {
         List<String> command = ChildJvm.command(OutOfMemory.class, option, backend, kind);
         ChildJvm.Result child = ChildJvm.run(command, 60);
-        System.out.println(backend + ", " + kind + ": " + child.out().replace('\n', ' '));
+        System.out.println(backend + ", " + kind + ": " + child.out().replaceAll("\n+", " "));
         assertThat(child.status()).as(child.out()).isZero();
         assertThat(child.line("told: ")).as("operations that were told").isEqualTo(child.line("started: "));
         assertThat(child.line("told twice: ")).isEqualTo("0");
