@@ -363,6 +363,7 @@ class RingTest {
     }
 
     @Test
+    @Tag("J7")
     void whenItsThreadHasDiedWhoeverClosesItEndsEverything(TestBed bed) {
         Loop loop = bed.loop(options -> options.closeDeadlineNanos = Duration.ofSeconds(1).toNanos());
         AtomicInteger closed = new AtomicInteger();
