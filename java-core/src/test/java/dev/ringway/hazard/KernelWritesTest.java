@@ -8,6 +8,7 @@ import dev.ringway.AsyncSource;
 import dev.ringway.Buf;
 import dev.ringway.TestRings;
 import dev.ringway.internal.Access;
+import dev.ringway.internal.ffi.generated.Linux;
 import dev.ringway.testing.Cap;
 import dev.ringway.testing.Caps;
 import dev.ringway.testing.Count;
@@ -110,13 +111,14 @@ class KernelWritesTest {
     void aRingThatIsClosedLeavesMemoryAlone(TestBed bed, Caps caps) {
         Loop loop = bed.loop(options -> {});
         loop.turn();
+        int flags = caps.has(Cap.READS_WITHOUT_WAITING) ? 0 : Linux.O_NONBLOCK(); // else threads wait in the calls
         List<Pair> pairs = new ArrayList<>();
         List<Plain.Pipe> pipes = new ArrayList<>();
         List<Count> pending = new ArrayList<>();
         List<Buf> bufs = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             Pair pair = Pair.open(bed, loop, Transport.TCP4);
-            Plain.Pipe pipe = Plain.pipe(0);
+            Plain.Pipe pipe = Plain.pipe(flags);
             pairs.add(pair);
             pipes.add(new Plain.Pipe(Plain.duplicate(pipe.source()), pipe.sink()));
             AsyncSource source = source(loop, pipe.source());
