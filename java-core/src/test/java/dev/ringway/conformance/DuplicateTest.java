@@ -27,6 +27,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -129,6 +130,24 @@ class DuplicateTest {
         items.failure(AsynchronousCloseException.class);
         Buf buf = loop.buffer(14);
         loop.await(twin.prepareReceiveN(buf, 14));
+        assertThat(buf.getText(UTF_8)).isEqualTo("kept for later");
+    }
+
+    /// Who waits on a duplicate already waits no longer.
+    @EveryTransport
+    void bytesThatNobodyGotGoToWhoWaits(Transport transport, TestBed bed, Loop loop) {
+        Pair pair = Pair.open(bed, loop, transport);
+        AsyncSocket twin = loop.await(pair.near().prepareDuplicate());
+        Items<Buf> items = loop.start(pair.near().prepareReceiveEach(loop.pool(8, 4)));
+        items.iteration().pause();
+        pair.farSends("kept for later");
+        loop.linger(20);
+        Buf buf = loop.buffer(14);
+        Count receive = loop.start(twin.prepareReceiveN(buf, 14));
+        loop.settle();
+        items.iteration().cancel();
+        items.failure(CancellationException.class);
+        assertThat(receive.value()).isEqualTo(14);
         assertThat(buf.getText(UTF_8)).isEqualTo("kept for later");
     }
 

@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -170,6 +171,29 @@ class ForeignFdTest {
         assertThat(SYS.fcntl(fds[0], Linux.F_GETFL(), 0)).isNegative();
         sink(ring, loop, fds[1]).close();
         assertThat(SYS.fcntl(fds[1], Linux.F_GETFL(), 0)).isNegative();
+    }
+
+    /// Another thread has taken it over, and the polling thread is quicker than the news.
+    @Test
+    void isClosedOnceEvenBeforeItsRingHasHeardOfIt(Ring ring, Loop loop) throws Exception {
+        int[] fds = pipe(0);
+        AtomicReference<AsyncSource> taken = new AtomicReference<>();
+        Thread other = Thread.ofPlatform().start(() -> {
+            try {
+                taken.set(ring.streams().source(fds[0]));
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        });
+        other.join();
+        taken.get().close();
+        assertThat(SYS.fcntl(fds[0], Linux.F_GETFL(), 0)).isNegative();
+        int heir = SYS.dup(fds[1]);
+        assertThat(heir).isEqualTo(fds[0]);
+        loop.settle();
+        loop.closeRing();
+        assertThat(SYS.close(heir)).isZero();
+        assertThat(SYS.close(fds[1])).isZero();
     }
 
     @Test

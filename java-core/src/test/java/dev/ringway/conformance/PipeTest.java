@@ -76,6 +76,44 @@ class PipeTest {
         assertThat(buf.getAll()).isEqualTo(content);
     }
 
+    /// Has the source take "kept" in an iteration, its duplicate wait, and the iteration end.
+    private static Count waitWhileAnotherTakes(PipeEnds ends, Loop loop, Buf dst) {
+        AsyncSource twin = loop.keep(loop.await(ends.source().prepareDuplicate()));
+        Items<Buf> items = loop.start(ends.source().prepareReadEach(loop.pool(4, 16)));
+        items.iteration().pause();
+        loop.await(ends.sink().prepareWriteAll(loop.bufferOf("kept")));
+        loop.linger(20);
+        Count read = loop.start(twin.prepareRead(dst));
+        loop.linger(5);
+        items.iteration().cancel();
+        items.failure(CancellationException.class);
+        return read;
+    }
+
+    @Test
+    void bytesThatNobodyGotGoToWhoWaitsOnADuplicate(Ring ring, Loop loop) {
+        PipeEnds ends = pipe(ring, loop);
+        Buf buf = loop.buffer(16);
+        Count read = waitWhileAnotherTakes(ends, loop, buf);
+        assertThat(read.value()).isEqualTo(4);
+        assertThat(buf.getText(UTF_8)).isEqualTo("kept");
+    }
+
+    /// While it waited there were bytes for it: it must not go on waiting after its end.
+    @Test
+    void whoWaitedOnADuplicateAndIsCancelledTakesNothing(Ring ring, Loop loop) {
+        PipeEnds ends = pipe(ring, loop);
+        Count read = waitWhileAnotherTakes(ends, loop, loop.buffer(16));
+        read.cancel();
+        loop.linger(5);
+        String expected = read.moved() == 4 ? "more" : "keptmore";
+        loop.await(ends.sink().prepareWriteAll(loop.bufferOf("more")));
+        loop.linger(5);
+        Buf buf = loop.buffer(16);
+        loop.await(ends.source().prepareReadN(buf, expected.length()));
+        assertThat(buf.getText(UTF_8)).isEqualTo(expected);
+    }
+
     @Test
     void writesTakeTurns(Ring ring, Loop loop) {
         PipeEnds ends = pipe(ring, loop);

@@ -48,6 +48,9 @@ public abstract class EventLoop extends TurningLoop {
     /// Owner: asks for the end of an operation that is [State#KERNEL] or [State#PARKED].
     protected abstract void abort(Op op);
 
+    /// Owner: takes an operation that is [State#KERNEL] or [State#PARKED] back, to run it again.
+    protected abstract void recall(Op op);
+
     /// Owner: the operation has finished; what the driver has for it goes.
     protected abstract void release(Op op);
 
@@ -133,7 +136,7 @@ public abstract class EventLoop extends TurningLoop {
 
     /// Makes the call itself: for readiness drivers, and for what a ring has no word for. Never calls back.
     protected final void attempt(Op op) {
-        if (op.interest() == Interest.OFFLOAD) {
+        if (op.interest() == Interest.OFFLOAD && !op.isImmediate()) {
             offload(op);
             return;
         }
@@ -353,6 +356,13 @@ public abstract class EventLoop extends TurningLoop {
         if (op.offloaded instanceof OffloadedAttempt attempt && attempt.takeBack()) {
             op.offloaded = null;
             completeLater(op, -Errno.ECANCELED, 0);
+        }
+    }
+
+    @Override
+    public final void runAgain(Op op) {
+        if ((op.state() == State.KERNEL || op.state() == State.PARKED) && !op.ending() && op.isImmediate()) {
+            recall(op);
         }
     }
 

@@ -65,6 +65,9 @@ public interface Driver {
     /// Owner: tells the kernel to stop producing for an iteration that goes on later.
     void stop(MultiOp<?> op);
 
+    /// Owner: what the operation waits for has come by another way: it is run again, if it waits for its fd.
+    void runAgain(Op op);
+
     /// Owner: an idle operation has nothing more to wait for.
     void finished(Op op);
 

@@ -1,5 +1,8 @@
 package dev.ringway.internal.op;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /// An open file description, in the words of open(2): what an fd shares with its duplicates.
 ///
 /// The number of open handles may change on any thread; everything else is confined to the polling thread.
@@ -8,6 +11,7 @@ public final class FileDescription {
     private final Retained retained;
     private volatile int handles = 1;
     private volatile boolean duplicated;
+    private List<Handle> duplicates = List.of();
     private boolean reset;
     private Waits waits;
 
@@ -45,10 +49,30 @@ public final class FileDescription {
         return !ours || duplicated;
     }
 
-    /// One more handle has it.
-    synchronized void joined() {
+    /// Owner: one more handle has it.
+    void joined(Handle original, Handle twin) {
+        if (duplicates.isEmpty()) {
+            duplicates = new ArrayList<>(List.of(original));
+        }
+        duplicates.add(twin);
+        joined();
+    }
+
+    private synchronized void joined() {
         duplicated = true;
         handles++;
+    }
+
+    /// Owner: close(2) is called for one of its handles.
+    void gone(Handle handle) {
+        if (duplicated) {
+            duplicates.remove(handle);
+        }
+    }
+
+    /// Owner: the handles that have it; none if there has only been one.
+    List<Handle> duplicates() {
+        return duplicates;
     }
 
     /// One handle fewer has it.

@@ -33,13 +33,7 @@ public final class Foreign {
         }
         Handle handle = Handle.foreign(driver, fd, kind, name, waits(mode, flags), keepsFd);
         handle.madeAt(driver.tracksCreation() ? new Throwable("taken over") : null);
-        boolean posted = driver.post(new Task() {
-            @Override
-            public void run() {
-                driver.born(handle);
-            }
-        });
-        if (!posted) {
+        if (!driver.post(handle.birth())) {
             throw new RejectedExecutionException(subject + ": " + driver.ringName() + " is closed");
         }
         return handle;

@@ -105,8 +105,9 @@ public final class Handle {
 
     /// Owner: a handle on a duplicate of its fd, with turns of its own.
     public Handle duplicate(int number) {
-        file.joined();
-        return new Handle(driver, number, kind, family, description, file, false);
+        Handle twin = new Handle(driver, number, kind, family, description, file, false);
+        file.joined(this, twin);
+        return twin;
     }
 
     public Kind kind() {
@@ -191,6 +192,32 @@ public final class Handle {
         return file.retained();
     }
 
+    /// Owner: keeps bytes that were taken from the stream and that nobody got. Who waits for bytes already, on a
+    /// duplicate above all, would wait in vain: it is told, from the top of the loop, when all of them are here.
+    public void retain(byte[] bytes, boolean first) {
+        if (retained().isEmpty()) {
+            driver.later(new Task() {
+                @Override
+                public void run() {
+                    tellReaders();
+                }
+            });
+        }
+        retained().add(bytes, first);
+    }
+
+    private void tellReaders() {
+        tellReader();
+        file.duplicates().forEach(Handle::tellReader);
+    }
+
+    private void tellReader() {
+        Op reader = reads == null ? null : reads.head();
+        if (reader != null) {
+            driver.runAgain(reader);
+        }
+    }
+
     // ---- moving to another loop
 
     /// Owner: the fd goes on in a handle of another loop; this one is closed, and the fd is not.
@@ -231,11 +258,12 @@ public final class Handle {
         return moved;
     }
 
-    private Task birth() {
+    /// The polling thread hears of it.
+    Task birth() {
         return new Task() {
             @Override
             public void run() {
-                if (closeResult == Op.PENDING) { // its ring's thread may have got it, and closed it, before
+                if (closeResult == Op.PENDING) { // that thread may have got it by another way, and closed it, before
                     driver.born(Handle.this);
                 }
             }
@@ -399,6 +427,7 @@ public final class Handle {
             return; // an operation that found it closed has come and gone
         }
         driver.forget(this);
+        file.gone(this);
         closeResult = closeFd();
         List<Runnable> waiting = afterClose;
         afterClose = null;

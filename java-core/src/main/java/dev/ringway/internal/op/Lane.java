@@ -89,6 +89,11 @@ public final class Lane {
         return false;
     }
 
+    /// Owner: the operation whose turn it is.
+    @Nullable Op head() {
+        return head;
+    }
+
     /// Owner: gives up its place.
     ///
     /// @return the operation whose turn has come by that, if there is one

@@ -179,7 +179,7 @@ public abstract class MultiOp<T> extends Op implements Iteration<T> {
 
     @Override
     public final boolean mustStop() {
-        return ending() || stopping;
+        return super.mustStop() || stopping;
     }
 
     @Override

@@ -123,7 +123,7 @@ public abstract class Op extends Task {
         sqe.none();
     }
 
-    /// How it waits when it is attempted.
+    /// How it waits when it is attempted. While it waits this stays the same.
     public Interest interest() {
         return Interest.NOW;
     }
@@ -322,7 +322,7 @@ public abstract class Op extends Task {
 
     /// Whether a request to end what it has in the kernel still stands.
     public boolean mustStop() {
-        return ending();
+        return ending() || isImmediate();
     }
 
     /// Whether its handle was closed under it, which shuts a socket down: what looks like the peer's end is our own

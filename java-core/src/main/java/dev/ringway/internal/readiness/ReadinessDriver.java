@@ -240,6 +240,13 @@ public final class ReadinessDriver extends EventLoop {
     }
 
     @Override
+    protected void recall(Op op) {
+        parked(Objects.requireNonNull(op.handle)).companyOf(op, op.interest()).remove(op);
+        op.setState(State.READY);
+        submit(op);
+    }
+
+    @Override
     protected void release(Op op) {}
 
     /// Where others have the file too its events would go on after close(2).

@@ -327,6 +327,13 @@ public final class UringDriver extends EventLoop {
         }
     }
 
+    @Override
+    protected void recall(Op op) {
+        if (op.slot >= 0) { // else it is in the backlog, and will run
+            cancel(slots.name(op.slot));
+        }
+    }
+
     private void cancel(long name) {
         long entry = nextEntry();
         if (entry == 0) {

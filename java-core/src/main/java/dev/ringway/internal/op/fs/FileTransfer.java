@@ -87,7 +87,7 @@ abstract class FileTransfer extends Transfer {
 
     @Override
     public final Interest interest() {
-        return left() == 0 ? Interest.NOW : Interest.OFFLOAD;
+        return Interest.OFFLOAD;
     }
 
     @Override

@@ -44,7 +44,7 @@ public final class SinkWrite extends StreamWrite implements AsyncSink.Write {
 
     @Override
     public Interest interest() {
-        return isImmediate() ? Interest.NOW : PlainCalls.interest(stream, Interest.WRITABLE);
+        return PlainCalls.interest(stream, Interest.WRITABLE);
     }
 
     @Override

@@ -58,7 +58,7 @@ public final class SourceRead extends StreamRead implements AsyncSource.Read, As
 
     @Override
     public Interest interest() {
-        return isImmediate() ? Interest.NOW : PlainCalls.interest(stream, Interest.READABLE);
+        return PlainCalls.interest(stream, Interest.READABLE);
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.Interest;
 import dev.ringway.internal.op.PoolMemory;
 import dev.ringway.internal.op.Sqe;
+import dev.ringway.internal.op.State;
 import dev.ringway.internal.op.Waits;
 
 /// read(2) again and again, into buffers of a pool.
@@ -43,12 +44,12 @@ public final class SourceReadEach extends StreamReadEach {
 
     @Override
     public Interest interest() {
-        return isImmediate() ? Interest.NOW : PlainCalls.interest(stream, Interest.READABLE);
+        return PlainCalls.interest(stream, Interest.READABLE);
     }
 
     @Override
     public int attempt(Sys sys) {
-        if (stream.waits() == Waits.ELSEWHERE && !isImmediate()) {
+        if (state() == State.OFFLOAD) {
             return sys.read(fd(), scratch, pool.size());
         }
         return super.attempt(sys);

@@ -7,6 +7,7 @@ import dev.ringway.internal.op.Failures;
 import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.Interest;
 import dev.ringway.internal.op.Lane;
+import dev.ringway.internal.op.State;
 import dev.ringway.internal.op.Step;
 import dev.ringway.internal.op.Transfer;
 import org.jspecify.annotations.Nullable;
@@ -73,12 +74,16 @@ public abstract class StreamRead extends Transfer {
         if (left() == 0) {
             return 0;
         }
-        return stream.retained().isEmpty() ? call(sys) : stream.retained().take(at(), left());
+        boolean elsewhere = state() == State.OFFLOAD; // where what is retained is out of reach
+        return elsewhere || stream.retained().isEmpty() ? call(sys) : stream.retained().take(at(), left());
     }
 
     @Override
     protected final Step step(int res) {
         int real = Resets.see(stream, res, left());
+        if (real == -Errno.ECANCELED && !ending()) {
+            return Step.AGAIN; // it was only to look at what is retained
+        }
         if (real < 0) {
             return failMoved(real);
         }

@@ -98,7 +98,7 @@ public abstract class StreamReadEach extends MultiOp<Buf> {
     private Step redeliver(byte[] retained) {
         kept = null;
         if (ending()) {
-            stream.retained().add(retained, true);
+            stream.retain(retained, true);
             return failed(-Errno.ECANCELED);
         }
         deliver(bufOf(retained));
@@ -125,7 +125,7 @@ public abstract class StreamReadEach extends MultiOp<Buf> {
             pool.await(this);
             return Step.IDLE;
         }
-        return res == -Errno.ECANCELED && stopping() ? Step.AGAIN : failed(res);
+        return res == -Errno.ECANCELED ? Step.AGAIN : failed(res); // told to rest, or to look at what is retained
     }
 
     /// It may wait for a buffer, or have been given a turn at the pool and not used it.
@@ -144,6 +144,6 @@ public abstract class StreamReadEach extends MultiOp<Buf> {
     /// Bytes that were taken from a stream stay with it, for the next receive; the pool gets its buffer back at once.
     @Override
     protected final void discard(Buf lease, boolean first) {
-        stream.retained().add(Access.api().drainLease(lease), first);
+        stream.retain(Access.api().drainLease(lease), first);
     }
 }
