@@ -4,6 +4,7 @@ import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.io.Close;
 import dev.ringway.internal.op.io.Poll;
 import dev.ringway.internal.op.io.PollEach;
+import java.lang.ref.Reference;
 import org.jspecify.annotations.Nullable;
 
 /// An open file descriptor: what every kind of it can do.
@@ -31,7 +32,11 @@ public abstract sealed class AsyncFd implements AutoCloseable
     /// anybody polls, this never waits; elsewhere it waits at most the ring's close deadline.
     @Override
     public final void close() {
-        handle.close();
+        try {
+            handle.close();
+        } finally {
+            Reference.reachabilityFence(this); // it was not dropped
+        }
     }
 
     /// Closes the fd, as [#close()] does, and tells when close(2) has been called and what it said. Cannot be
@@ -63,6 +68,7 @@ public abstract sealed class AsyncFd implements AutoCloseable
     /// again. See `man 2 poll`.
     ///
     /// @param done told once why no more will come
+    /// @throws UnsupportedOperationException for a file, which never changes: it is always ready
     public final Iteration<Readiness> pollEach(
             Readiness wanted, Each<? super Readiness> each, Completion<@Nullable Void> done) {
         return preparePollEach(wanted).start(each, done);
@@ -70,6 +76,10 @@ public abstract sealed class AsyncFd implements AutoCloseable
 
     /// The long form of [#pollEach(Readiness, Each, Completion)].
     public final Iteration<Readiness> preparePollEach(Readiness wanted) {
+        if (this instanceof AsyncFile) {
+            throw new UnsupportedOperationException(
+                    "poll of " + this + ": a file is always ready, so that no change can be waited for; use it");
+        }
         return new PollEach(handle, wanted);
     }
 

@@ -24,6 +24,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -128,6 +131,51 @@ class ForeignFdTest {
         try (Arena arena = Arena.ofConfined()) {
             long name = arena.allocateFrom(path.toString()).address();
             return SYS.openat(Linux.AT_FDCWD(), name, flags | Linux.O_CLOEXEC(), 0);
+        }
+    }
+
+    /// Also where the reads are made on another thread, which the pool is not for.
+    @Test
+    void anEmptyPoolHoldsReadEachOfAFileUp(Ring ring, Loop loop, Path directory) throws IOException {
+        Path path = Files.writeString(directory.resolve("file"), "z".repeat(5_000));
+        AsyncSource file = source(ring, loop, open(path, Linux.O_RDONLY()));
+        List<Buf> held = new ArrayList<>();
+        Items<Buf> items = loop.start(file.prepareReadEach(loop.pool(2, 1024)), held::add);
+        items.await(2);
+        loop.linger(20);
+        assertThat(held).hasSize(2);
+        int[] bytes = {0};
+        loop.until("everything has been read", () -> {
+            held.forEach(lease -> {
+                bytes[0] += lease.readable();
+                lease.release();
+            });
+            held.clear();
+            return bytes[0] == 5_000;
+        });
+        items.awaitEnd();
+    }
+
+    /// What somebody else has made non-blocking is not to be watched, but looked after.
+    @Test
+    void aNonBlockingTerminalIsRead(Ring ring, Loop loop) throws IOException {
+        try (Terminal terminal = Terminal.open(SYS)) {
+            int flags = SYS.fcntl(terminal.inside(), Linux.F_GETFL(), 0);
+            SYS.fcntl(terminal.inside(), Linux.F_SETFL(), flags | Linux.O_NONBLOCK());
+            AsyncSource keyboard = source(ring, loop, SYS.dup(terminal.inside()));
+            Buf buf = loop.buffer(64);
+            Count read = loop.start(keyboard.prepareReadN(buf, 6));
+            loop.linger(10);
+            assertThat(read.isDone()).isFalse();
+            terminal.type("hello\n");
+            for (int i = 0; i < 200 && !read.isDone(); i++) {
+                loop.pass(Duration.ofMillis(10));
+            }
+            assertThat(read.value()).isEqualTo(6);
+            Count cancelled = loop.start(keyboard.prepareRead(buf));
+            loop.linger(10);
+            cancelled.cancel();
+            cancelled.failure(CancellationException.class);
         }
     }
 

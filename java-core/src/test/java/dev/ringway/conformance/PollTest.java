@@ -1,6 +1,7 @@
 package dev.ringway.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ringway.AsyncFile;
 import dev.ringway.AsyncListener;
@@ -73,6 +74,9 @@ class PollTest {
         AsyncFile file = loop.await(ring.files().prepareOpen(path));
         loop.await(file.preparePoll(Readiness.READABLE));
         loop.await(file.preparePoll(Readiness.WRITABLE));
+        assertThatThrownBy(() -> file.preparePollEach(Readiness.READABLE))
+                .isInstanceOf(UnsupportedOperationException.class)
+                .hasMessageContaining("always ready");
         assertThat(loop.await(file.prepareReadN(loop.buffer(7), 7))).isEqualTo(7);
     }
 

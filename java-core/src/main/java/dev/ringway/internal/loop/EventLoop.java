@@ -189,6 +189,11 @@ public abstract class EventLoop extends TurningLoop {
     }
 
     private void offload(Op op) {
+        int refused = op.beforeOffload();
+        if (refused < 0) {
+            completeLater(op, refused, 0);
+            return;
+        }
         counts.offloads.add(1);
         op.setState(State.OFFLOAD);
         OffloadedAttempt attempt = new OffloadedAttempt(this, op);

@@ -31,7 +31,7 @@ public final class Foreign {
             throw new IllegalArgumentException(subject + ": it is not open for "
                     + (kind == Kind.SOURCE ? "reading; take it as a sink" : "writing; take it as a source"));
         }
-        Handle handle = Handle.foreign(driver, fd, kind, name, waits(mode, flags), keepsFd);
+        Handle handle = Handle.foreign(driver, fd, kind, name, waits(mode), keepsFd);
         handle.madeAt(driver.tracksCreation() ? new Throwable("taken over") : null);
         if (!driver.post(handle.birth())) {
             throw new RejectedExecutionException(subject + ": " + driver.ringName() + " is closed");
@@ -46,12 +46,9 @@ public final class Foreign {
         return res;
     }
 
-    /// O_NONBLOCK belongs to the file, and others may clear it, so that it is the second choice.
-    private static Waits waits(int mode, int flags) {
+    /// O_NONBLOCK belongs to the file, and others may clear it at any time, so that it does not count.
+    private static Waits waits(int mode) {
         int type = mode & Linux.S_IFMT();
-        if (type == Linux.S_IFIFO() || type == Linux.S_IFSOCK()) {
-            return Waits.WITH_NOWAIT;
-        }
-        return (flags & Linux.O_NONBLOCK()) != 0 ? Waits.NON_BLOCKING : Waits.ELSEWHERE;
+        return type == Linux.S_IFIFO() || type == Linux.S_IFSOCK() ? Waits.WITH_NOWAIT : Waits.ELSEWHERE;
     }
 }

@@ -63,6 +63,7 @@ public final class Handle {
     private final InFlight inFlight = new InFlight();
     private boolean closing;
     private boolean asking;
+    private boolean lost;
     private int closeResult = Op.PENDING;
     private @Nullable List<Runnable> afterClose;
 
@@ -119,6 +120,11 @@ public final class Handle {
         return family;
     }
 
+    /// Whether Ringway made it, so that nobody else has it.
+    public boolean isOurs() {
+        return file.isOurs();
+    }
+
     /// Whether a receive that got less than it asked for has taken everything. On a unix socket it may have stopped at
     /// bytes that came with file descriptors, and what is not ours may be a terminal, which gives line by line.
     public boolean shortReadDrains() {
@@ -170,6 +176,9 @@ public final class Handle {
     /// Owner: an operation of this handle has finished; the last one closes a closing handle.
     public void remove(Op op) {
         inFlight.remove(op);
+        if (lost && inFlight.size() == 0) {
+            closeLost();
+        }
         if (closing && inFlight.size() == 0 && !asking) {
             closeNow();
         }
@@ -300,8 +309,10 @@ public final class Handle {
         }
     }
 
+    /// An operation may have been started just before, by who then could not be reached any more: it ends first.
     private void closeLost() {
-        if (!markClosed()) {
+        lost = inFlight.size() > 0;
+        if (lost || !markClosed()) {
             return;
         }
         if (!keepsFd) {

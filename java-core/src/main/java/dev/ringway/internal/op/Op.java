@@ -138,6 +138,13 @@ public abstract class Op extends Task {
         return -Errno.ENOSYS;
     }
 
+    /// Owner: its attempt is about to be made elsewhere; what it needs from here it takes now.
+    ///
+    /// @return 0, or -errno to end the round with
+    public int beforeOffload() {
+        return 0;
+    }
+
     /// Flags that go with the result of an attempt, as io_uring would have set them.
     public int attemptFlags() {
         return 0;

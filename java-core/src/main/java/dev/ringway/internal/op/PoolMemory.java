@@ -86,7 +86,7 @@ public abstract class PoolMemory implements Store {
     ///
     /// @throws IllegalStateException if the kernel named a buffer that it cannot have filled
     public final Buf lease(int id, int length) {
-        if (id >= count || length > size || leased[id]) {
+        if (id < 0 || id >= count || length > size || leased[id]) {
             throw new IllegalStateException(driver.ringName() + ": the kernel says that it has filled buffer " + id
                     + " with " + length + " bytes, but of " + count + " buffers of " + size + " that one was not free");
         }

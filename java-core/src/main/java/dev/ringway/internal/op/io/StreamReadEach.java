@@ -10,6 +10,7 @@ import dev.ringway.internal.op.Interest;
 import dev.ringway.internal.op.Lane;
 import dev.ringway.internal.op.MultiOp;
 import dev.ringway.internal.op.PoolMemory;
+import dev.ringway.internal.op.State;
 import dev.ringway.internal.op.Step;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -47,8 +48,18 @@ public abstract class StreamReadEach extends MultiOp<Buf> {
         return !stream.retained().isEmpty();
     }
 
+    /// Elsewhere the pool is out of reach.
     @Override
-    public int attempt(Sys sys) {
+    public final int beforeOffload() {
+        taken = taken < 0 ? pool.take() : taken;
+        return taken < 0 ? -Errno.ENOBUFS : 0;
+    }
+
+    @Override
+    public final int attempt(Sys sys) {
+        if (state() == State.OFFLOAD) {
+            return call(sys, pool.address(taken), pool.size());
+        }
         if (!stream.retained().isEmpty()) {
             kept = stream.retained().take(pool.size());
             return kept.length;
@@ -81,16 +92,14 @@ public abstract class StreamReadEach extends MultiOp<Buf> {
         if (kept != null) {
             return redeliver(kept);
         }
+        boolean picked = (flags & Linux.IORING_CQE_F_BUFFER()) != 0;
+        int id = picked ? flags >>> Linux.IORING_CQE_BUFFER_SHIFT() : taken;
         taken = -1;
-        boolean buffer = (flags & Linux.IORING_CQE_F_BUFFER()) != 0;
-        int id = flags >>> Linux.IORING_CQE_BUFFER_SHIFT();
         if (res > 0) {
-            deliver(buffer ? pool.lease(id, res) : withoutPool(res));
+            deliver(pool.lease(id, res));
             return (flags & Linux.IORING_CQE_F_MORE()) != 0 ? Step.MORE : Step.AGAIN;
         }
-        if (buffer) {
-            pool.putBack(id);
-        }
+        pool.putBack(id);
         return ended(Resets.see(stream, res, pool.size()));
     }
 
@@ -101,17 +110,8 @@ public abstract class StreamReadEach extends MultiOp<Buf> {
             stream.retain(retained, true);
             return failed(-Errno.ECANCELED);
         }
-        deliver(bufOf(retained));
+        deliver(Buf.adopt(ByteBuffer.allocateDirect(retained.length).put(retained).flip()));
         return Step.MORE;
-    }
-
-    /// What has come, and into no buffer of the pool.
-    protected Buf withoutPool(int length) {
-        throw new IllegalStateException(this + ": the kernel says that " + length + " bytes have come, and not where");
-    }
-
-    protected static Buf bufOf(byte[] bytes) {
-        return Buf.adopt(ByteBuffer.allocateDirect(bytes.length).put(bytes).flip());
     }
 
     private Step ended(int res) {

@@ -42,7 +42,7 @@ public abstract class StreamWrite extends Transfer {
 
     @Override
     public final boolean drains(int res) {
-        return res < left();
+        return res < left() && stream.isOurs();
     }
 
     @Override
