@@ -67,6 +67,8 @@ class ReentrancyTest {
     private static final Map<String, Class<? extends Throwable>> THROWS = Map.ofEntries(
             Map.entry("Ring.poll", IllegalStateException.class),
             Map.entry("Ring.run", IllegalStateException.class),
+            Map.entry("AsyncFile.pollEach", UnsupportedOperationException.class), // it is always ready
+            Map.entry("AsyncFile.preparePollEach", UnsupportedOperationException.class),
             Map.entry("Operation.join", IllegalStateException.class),
             Map.entry("IntOperation.join", IllegalStateException.class),
             Map.entry("Operation.result", IllegalStateException.class), // it has not finished
