@@ -95,9 +95,10 @@ class StartingThreadTest {
         AtomicReference<Outcome<Void>> timer = new AtomicReference<>();
         onAThreadThatEnds(virtual,
                 () -> timer.set(loop.start(loop.ring().timers().prepareAfter(Duration.ofMillis(20)))));
-        for (int i = 0; i < 100 && !timer.get().isDone(); i++) {
+        loop.until("the timer has expired", () -> {
             loop.pass(Duration.ofMillis(20)); // the first time it may not have begun yet
-        }
+            return timer.get().isDone();
+        });
         timer.get().value();
     }
 
