@@ -38,8 +38,8 @@ final class Reach extends WeakReference<AsyncFd> {
         while (true) {
             try {
                 ((Reach) LOST.remove()).handle.lost();
-            } catch (InterruptedException nobodysBusiness) {
-                // this thread ends with the process
+            } catch (Throwable nobodysBusiness) {
+                // whatever befell this one, no memory above all, the next one is looked for
             }
         }
     }

@@ -7,11 +7,13 @@ import dev.ringway.AsyncSocket;
 import dev.ringway.Buf;
 import dev.ringway.IntOperation;
 import dev.ringway.Ring;
+import dev.ringway.TestRings;
 import dev.ringway.testing.Census;
 import dev.ringway.testing.Count;
 import dev.ringway.testing.CountingSys.Call;
 import dev.ringway.testing.EveryBackend;
 import dev.ringway.testing.Loop;
+import dev.ringway.testing.Pair;
 import dev.ringway.testing.TestBed;
 import dev.ringway.testing.Transport;
 import java.io.IOException;
@@ -49,6 +51,25 @@ class ReachTest {
         assertThat(Census.take(bed.directory()).fdsSince(before)).hasSize(MANY);
         awaitCloses(loop, closes + MANY);
         before.requireSameFds("after the collection");
+    }
+
+    /// The collector may be faster than the start of a last operation; then that operation ends first.
+    @Test
+    void anOperationThatStartsWhenItIsFoundEndsFirst(Loop loop, TestBed bed) {
+        Pair pair = Pair.open(bed, loop, Transport.TCP4);
+        Buf buf = loop.buffer(16);
+        Count receive = loop.start(pair.near().prepareReceive(buf));
+        loop.settle();
+        TestRings.lose(pair.near());
+        loop.linger(10);
+        assertThat(receive.isDone()).isFalse();
+        assertThat(pair.near().isOpen()).isTrue();
+        int closes = loop.sys().count(Call.CLOSE);
+        pair.farSends("x");
+        assertThat(receive.value()).isEqualTo(1);
+        loop.settle();
+        assertThat(pair.near().isOpen()).isFalse();
+        assertThat(loop.sys().count(Call.CLOSE)).isEqualTo(closes + 1);
     }
 
     private static void awaitCloses(Loop loop, int closes) {

@@ -10,7 +10,7 @@ public final class FileDescription {
     private final boolean ours;
     private final Retained retained;
     private volatile int handles = 1;
-    private volatile boolean duplicated;
+    private boolean duplicated;
     private List<Handle> duplicates = List.of();
     private boolean reset;
     private Waits waits;
@@ -50,15 +50,11 @@ public final class FileDescription {
     }
 
     /// Owner: one more handle has it.
-    void joined(Handle original, Handle twin) {
+    synchronized void joined(Handle original, Handle twin) {
         if (duplicates.isEmpty()) {
             duplicates = new ArrayList<>(List.of(original));
         }
         duplicates.add(twin);
-        joined();
-    }
-
-    private synchronized void joined() {
         duplicated = true;
         handles++;
     }

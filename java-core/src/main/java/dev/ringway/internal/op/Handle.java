@@ -216,8 +216,11 @@ public final class Handle {
     }
 
     private void tellReaders() {
-        tellReader();
-        file.duplicates().forEach(Handle::tellReader);
+        if (file.duplicates().isEmpty()) {
+            tellReader();
+        } else {
+            file.duplicates().forEach(Handle::tellReader); // one of them is this
+        }
     }
 
     private void tellReader() {
