@@ -5,49 +5,57 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
-/// The C programs of `src/main/c`, compiled anew for each comparison.
-final class CPrograms {
+/// The C programs of `src/main/c`, each compiled when it is first asked for.
+public final class CPrograms {
     static final List<String> COMPILE = List.of("gcc", "-O2", "-Wall", "-Wextra", "-Werror");
 
     private static final Duration COMPILE_LIMIT = Duration.ofMinutes(2);
 
+    private final Path sources;
     private final Path directory;
+    private final Map<String, String> compiled = new HashMap<>();
 
-    private CPrograms(Path directory) {
+    /// @param sources where the programs are
+    /// @param directory where they are compiled to
+    public CPrograms(Path sources, Path directory) {
+        this.sources = sources;
         this.directory = directory;
     }
 
-    /// Compiles every program into `directory`.
+    Path directory() {
+        return directory;
+    }
+
+    /// The path of a program, which is the name of its source without `.c`.
     ///
     /// @throws CannotRunException without gcc, or without liburing 2.3 or newer
-    static CPrograms compile(Path sources, Path directory)
-            throws CannotRunException, IOException, InterruptedException {
-        requireLiburing(directory);
-        for (String program : List.of("echo-uring", "echo-epoll", "load", "nop")) {
-            Tool gcc = gcc(sources.resolve(program + ".c"), directory.resolve(program));
-            if (!gcc.succeeded()) {
-                throw new CannotRunException(program + ".c does not compile:\n" + gcc.errors());
-            }
+    public String path(String program) throws CannotRunException, IOException, InterruptedException {
+        String path = compiled.get(program);
+        if (path == null) {
+            path = compile(program);
+            compiled.put(program, path);
         }
-        return new CPrograms(directory);
+        return path;
     }
 
-    String path(String program) {
-        return directory.resolve(program).toString();
-    }
-
-    /// Nanoseconds of one nop on io_uring, in batches of 64: what the kernel interface itself costs here.
-    double nopNanos() throws CannotRunException, IOException, InterruptedException {
-        Tool nop = Tool.run(Duration.ofSeconds(30), List.of(path("nop"), "64", "1"));
-        if (!nop.succeeded()) {
-            throw new CannotRunException("io_uring does not work here: " + nop.errors().strip());
+    private String compile(String program) throws CannotRunException, IOException, InterruptedException {
+        if (compiled.isEmpty()) {
+            Files.createDirectories(directory);
+            requireLiburing();
         }
-        return Fields.parse(nop.output()).number("ns_per_op");
+        Path binary = directory.resolve(program);
+        Tool gcc = gcc(sources.resolve(program + ".c"), binary);
+        if (!gcc.succeeded()) {
+            throw new CannotRunException(program + ".c does not compile:\n" + gcc.errors());
+        }
+        return binary.toString();
     }
 
-    private static void requireLiburing(Path directory) throws CannotRunException, IOException, InterruptedException {
+    private void requireLiburing() throws CannotRunException, IOException, InterruptedException {
         Path source = directory.resolve("liburing-check.c");
         Files.writeString(source, """
                 #include <liburing.h>

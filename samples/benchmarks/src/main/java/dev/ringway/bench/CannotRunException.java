@@ -1,10 +1,10 @@
 package dev.ringway.bench;
 
 /// This machine lacks something that the benchmark needs; the message says what, and how to get it.
-final class CannotRunException extends Exception {
+public final class CannotRunException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    CannotRunException(String message) {
+    public CannotRunException(String message) {
         super(message);
     }
 }

@@ -4,10 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// A line of `name=number` pairs, as the C programs print their results.
-record Fields(Map<String, Double> values) {
+public record Fields(Map<String, Double> values) {
 
     /// @throws IllegalArgumentException if the line has anything but such pairs
-    static Fields parse(String line) {
+    public static Fields parse(String line) {
         Map<String, Double> values = new LinkedHashMap<>();
         for (String field : line.strip().split(" +")) {
             String[] pair = field.split("=", 2);
@@ -19,7 +19,7 @@ record Fields(Map<String, Double> values) {
         return new Fields(values);
     }
 
-    double number(String name) {
+    public double number(String name) {
         Double value = values.get(name);
         if (value == null) {
             throw new IllegalArgumentException("no " + name + " in " + values.keySet());

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,11 +13,23 @@ import java.util.Optional;
 final class Machine {
     private Machine() {}
 
-    static String kernel() throws IOException {
+    static void describe(Settings settings, Results results) throws IOException, InterruptedException {
+        results.condition("Day", LocalDate.now(ZoneOffset.UTC).toString());
+        results.condition("Kernel", kernel());
+        results.condition("CPU", cpu() + "; governor " + governor(settings.serverCore()));
+        results.condition("JVM", jvm());
+        results.condition("C", "`" + String.join(" ", CPrograms.COMPILE) + "`, " + compiler());
+        results.condition("Cores", "measured on core " + settings.serverCore() + ", load on core "
+                + settings.loadCore() + "; load average before " + loadAverage());
+        results.condition("Run", settings.rounds() + " rounds" + (settings.quick() ? ", quick" : "") + ", "
+                + settings.seconds() + " s a run of a load, seed " + settings.seed());
+    }
+
+    private static String kernel() throws IOException {
         return "Linux " + Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip();
     }
 
-    static String cpu() throws IOException {
+    private static String cpu() throws IOException {
         String model = Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
                 .filter(line -> line.startsWith("model name"))
                 .map(line -> line.substring(line.indexOf(':') + 1).strip())
@@ -24,20 +38,21 @@ final class Machine {
         return model + ", " + Runtime.getRuntime().availableProcessors() + " CPUs, " + System.getProperty("os.arch");
     }
 
-    static String governor(int core) {
+    private static String governor(int core) {
         return read(Path.of("/sys/devices/system/cpu/cpu" + core + "/cpufreq/scaling_governor"))
                 .orElse("not readable (usual in a virtual machine)");
     }
 
-    static String loadAverage() {
+    private static String loadAverage() {
         return read(Path.of("/proc/loadavg")).orElse("not readable");
     }
 
-    static String jvm() {
-        return System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version");
+    private static String jvm() {
+        return System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version") + ", `"
+                + String.join(" ", Jvm.OPTIONS) + "`";
     }
 
-    static String compiler() throws InterruptedException {
+    private static String compiler() throws InterruptedException {
         return firstLine("gcc", "--version") + ", liburing " + firstLine("pkg-config", "--modversion", "liburing");
     }
 

@@ -5,11 +5,11 @@ import org.apache.commons.statistics.descriptive.Median;
 import org.apache.commons.statistics.descriptive.Quantile;
 
 /// A median and the 95 % percentile-bootstrap interval around it.
-record MedianInterval(double median, double low, double high) {
+public record MedianInterval(double median, double low, double high) {
     private static final int RESAMPLES = 20_000;
     private static final Median MEDIAN = Median.withDefaults().withCopy(true);
 
-    static MedianInterval of(double[] values, RandomGenerator random) {
+    public static MedianInterval of(double[] values, RandomGenerator random) {
         double[] medians = new double[RESAMPLES];
         double[] resample = new double[values.length];
         for (int i = 0; i < RESAMPLES; i++) {
@@ -22,7 +22,7 @@ record MedianInterval(double median, double low, double high) {
         return new MedianInterval(median(values), bounds[0], bounds[1]);
     }
 
-    static double median(double[] values) {
+    public static double median(double[] values) {
         return MEDIAN.evaluate(values);
     }
 }

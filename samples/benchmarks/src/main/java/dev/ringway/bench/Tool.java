@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// One run of another program: its exit code and everything that it printed.
-record Tool(int exitCode, String output, String errors) {
+public record Tool(int exitCode, String output, String errors) {
 
     /// Runs a program to its end, with an empty standard input.
     ///
     /// @throws IOException if it cannot be started, for example because it is not installed
-    static Tool run(Duration limit, List<String> command) throws IOException, InterruptedException {
+    public static Tool run(Duration limit, List<String> command) throws IOException, InterruptedException {
         // Files and not pipes: a program that prints a lot, or hangs, then blocks nobody.
         Path output = Files.createTempFile("bench", ".out");
         Path errors = Files.createTempFile("bench", ".err");
@@ -38,7 +38,7 @@ record Tool(int exitCode, String output, String errors) {
         }
     }
 
-    boolean succeeded() {
+    public boolean succeeded() {
         return exitCode == 0;
     }
 

@@ -1,4 +1,4 @@
-package dev.ringway.bench;
+package dev.ringway.bench.echo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -12,7 +12,7 @@ class MeasurementTest {
     @Test
     void readsWhatTheLoadPrints() {
         assertThat(Measurement.parse(LINE, 0.25))
-                .isEqualTo(new Measurement(640, 2.9805, 320, 1.5, 2.5, 3.5, 0.97, 0.99, 0.25));
+                .isEqualTo(new Measurement(2.9805, 320, 1.5, 2.5, 3.5, 0.99, 0.25));
     }
 
     @Test

@@ -1,5 +1,9 @@
-package dev.ringway.bench;
+package dev.ringway.bench.echo;
 
+import dev.ringway.bench.CannotRunException;
+import dev.ringway.bench.ServerFailedException;
+import dev.ringway.bench.Settings;
+import dev.ringway.bench.Tool;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -11,19 +15,17 @@ import java.net.Socket;
 /// else no comparison that it passes means anything.
 final class Canary {
     private static final int SOUND_MESSAGES = 50;
-    private static final int CONNECTIONS = 8;
 
     private Canary() {}
 
     /// @throws ServerFailedException if the load does not report the changed byte
-    static void check(CPrograms programs, Options options)
-            throws IOException, InterruptedException, ServerFailedException {
-        Options few = new Options(
-                1, 1, 0, CONNECTIONS, options.size(), options.serverCore(), options.loadCore(), options.seed());
-        try (ServerSocket listener = new ServerSocket(0, CONNECTIONS, InetAddress.getLoopbackAddress())) {
-            Thread.startVirtualThread(() -> serve(listener, (long) SOUND_MESSAGES * options.size()));
+    static void check(Settings settings)
+            throws CannotRunException, ServerFailedException, IOException, InterruptedException {
+        Cell cell = new Cell(8, 1024);
+        try (ServerSocket listener = new ServerSocket(0, cell.connections(), InetAddress.getLoopbackAddress())) {
+            Thread.startVirtualThread(() -> serve(listener, (long) SOUND_MESSAGES * cell.bytes()));
             Tool load = Measurement.load(
-                    programs, few, listener.getLocalPort(), ProcessHandle.current().pid());
+                    cell, settings, listener.getLocalPort(), ProcessHandle.current().pid());
             String expected = "mismatch: connection 0, message " + (SOUND_MESSAGES + 1) + ", byte 0:";
             if (load.succeeded() || !load.errors().startsWith(expected)) {
                 throw new ServerFailedException("the load did not find the bit that was changed on purpose; it said: "

@@ -1,4 +1,4 @@
-package dev.ringway.bench
+package dev.ringway.bench.echo
 
 import dev.ringway.AsyncSocket
 import dev.ringway.BufPool

@@ -1,4 +1,4 @@
-package dev.ringway.bench;
+package dev.ringway.bench.echo;
 
 import dev.ringway.Ring;
 import java.io.OutputStream;

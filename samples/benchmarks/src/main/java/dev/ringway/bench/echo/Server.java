@@ -1,5 +1,9 @@
-package dev.ringway.bench;
+package dev.ringway.bench.echo;
 
+import dev.ringway.bench.CannotRunException;
+import dev.ringway.bench.Cores;
+import dev.ringway.bench.ServerFailedException;
+import dev.ringway.bench.Settings;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -7,7 +11,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -34,10 +37,10 @@ final class Server implements AutoCloseable {
         this.details = ready.length > 2 ? ready[2] : "";
     }
 
-    static Server start(Subject subject, CPrograms programs, int core)
-            throws IOException, InterruptedException, ServerFailedException {
-        List<String> command = new ArrayList<>(List.of("taskset", "-c", Integer.toString(core)));
-        command.addAll(subject.command(programs));
+    static Server start(Subject subject, Settings settings)
+            throws CannotRunException, ServerFailedException, IOException, InterruptedException {
+        List<String> command = Cores.pin(
+                settings.serverCore(), subject.launch().command(settings.programs()));
         command.add("0");
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -46,13 +49,13 @@ final class Server implements AutoCloseable {
             String[] ready = readLine(process).split(" ", 3);
             if (ready.length < 2 || !ready[0].equals("ready")) {
                 throw new ServerFailedException(
-                        subject.title + " did not start: it printed '" + String.join(" ", ready) + "'");
+                        subject.title() + " did not start: it printed '" + String.join(" ", ready) + "'");
             }
             return new Server(subject, process, ready);
         } catch (ExecutionException | TimeoutException failure) {
             process.destroyForcibly();
             throw new ServerFailedException(
-                    subject.title + " did not start within " + START_SECONDS + " s: " + failure);
+                    subject.title() + " did not start within " + START_SECONDS + " s: " + failure);
         } catch (ServerFailedException | InterruptedException failure) {
             process.destroyForcibly();
             throw failure;
@@ -73,8 +76,12 @@ final class Server implements AutoCloseable {
         return line.get(START_SECONDS, TimeUnit.SECONDS);
     }
 
-    Subject subject() {
-        return subject;
+    String title() {
+        return subject.title();
+    }
+
+    boolean onJvm() {
+        return subject.onJvm();
     }
 
     int port() {
@@ -111,7 +118,7 @@ final class Server implements AutoCloseable {
         try {
             process.getOutputStream().close();
             if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-                System.err.println(subject.title + " did not end with its standard input; it is killed");
+                System.err.println(title() + " did not end with its standard input; it is killed");
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
