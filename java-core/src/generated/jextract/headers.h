@@ -103,6 +103,19 @@ enum io_uring_buf_reg_layout {
     BUF_REG_BYTES = sizeof(struct io_uring_buf_reg),
 };
 
+enum io_uring_rsrc_register_layout {
+    RSRC_REGISTER_NR = FIELD(io_uring_rsrc_register, nr),
+    RSRC_REGISTER_FLAGS = FIELD(io_uring_rsrc_register, flags),
+    RSRC_REGISTER_BYTES = sizeof(struct io_uring_rsrc_register),
+};
+
+enum io_uring_rsrc_update2_layout {
+    RSRC_UPDATE_OFFSET = FIELD(io_uring_rsrc_update2, offset),
+    RSRC_UPDATE_DATA = FIELD(io_uring_rsrc_update2, data),
+    RSRC_UPDATE_NR = FIELD(io_uring_rsrc_update2, nr),
+    RSRC_UPDATE_BYTES = sizeof(struct io_uring_rsrc_update2),
+};
+
 enum io_uring_getevents_arg_layout {
     GETEVENTS_ARG_SIGMASK = FIELD(io_uring_getevents_arg, sigmask),
     GETEVENTS_ARG_SIGMASK_SZ = FIELD(io_uring_getevents_arg, sigmask_sz),

@@ -2,6 +2,7 @@ package dev.ringway;
 
 import dev.ringway.internal.ffi.Memory;
 import dev.ringway.internal.op.Allocator;
+import dev.ringway.internal.op.RegisteredMemory;
 import dev.ringway.internal.op.Store;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
@@ -11,7 +12,9 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Native memory for operations: bytes are appended at its end and consumed from its front.
@@ -23,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// then throws [IllegalStateException], and [#release()] takes effect when the operation ends. Whatever the outcome,
 /// the buffer comes back. It is not safe for use by several threads at once; hand it over with the usual means.
 ///
-/// Buffers come from [Ring#buffer], or, as leases of a [BufPool], from a receive. One that is not released keeps its
-/// memory; when the `Buf` becomes unreachable its pool cannot lend that part again.
+/// Buffers come from [Ring#buffer] and [Ring#registeredBuffers], or, as leases of a [BufPool], from a receive. One that
+/// is not released keeps its memory; when the `Buf` becomes unreachable its pool cannot lend that part again.
 public final class Buf implements AutoCloseable {
     private static final int USABLE = 0;
     private static final int LENT = 1;
@@ -64,6 +67,13 @@ public final class Buf implements AutoCloseable {
     /// Makes an empty buffer.
     static Buf allocate(Allocator memory, int capacity) {
         return new Buf(memory.allocate(capacity), capacity, 0, memory, memory);
+    }
+
+    /// Makes empty buffers of memory that its ring registers.
+    static List<Buf> registered(RegisteredMemory memory) {
+        return IntStream.range(0, memory.count())
+                .mapToObj(id -> new Buf(memory.address(id), memory.size(), 0, memory, memory))
+                .toList();
     }
 
     /// Makes a buffer of the memory of a direct `ByteBuffer`, without copying: its content is what lies between
@@ -346,6 +356,10 @@ public final class Buf implements AutoCloseable {
             STATE.setRelease(this, RELEASED);
             free();
         }
+    }
+
+    @Nullable Store store() {
+        return store;
     }
 
     long readAddress() {

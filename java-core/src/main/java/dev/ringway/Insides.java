@@ -3,6 +3,8 @@ package dev.ringway;
 import dev.ringway.internal.Access;
 import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.PoolMemory;
+import dev.ringway.internal.op.Store;
+import org.jspecify.annotations.Nullable;
 
 /// Opens the API's types to the operations and drivers.
 final class Insides extends Access {
@@ -65,6 +67,11 @@ final class Insides extends Access {
     @Override
     public long readAddress(Buf buf) {
         return buf.readAddress();
+    }
+
+    @Override
+    public @Nullable Store store(Buf buf) {
+        return buf.store();
     }
 
     @Override

@@ -4,11 +4,13 @@ import dev.ringway.internal.loop.EventLoop;
 import dev.ringway.internal.loop.LoopOptions;
 import dev.ringway.internal.op.Driver;
 import dev.ringway.internal.op.Durations;
+import dev.ringway.internal.op.RegisteredMemory;
 import dev.ringway.internal.op.io.Nop;
 import dev.ringway.internal.op.io.WatchEach;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -103,6 +105,36 @@ public final class Ring implements AutoCloseable, Executor {
         return new Nop(loop);
     }
 
+    /// Starts several operations at once, and completes when all of them have ended: "submit N reads, wait for N".
+    ///
+    /// From the polling thread they go to the kernel in one system call, from another one they travel as one task with
+    /// one wake-up. They are started all or none: if one cannot be started, starting the batch throws what that one
+    /// throws. Each has its own [result][IntOperation#result()] and [failure][IntOperation#failure()], to be asked for
+    /// when the batch has ended. See `man 2 io_uring_enter`.
+    ///
+    /// @param operations of this ring, not started, each once; may be none
+    /// @param done       gets how many have succeeded, and the failure of the first one, in their order, that has not
+    /// @throws IllegalArgumentException if one is of another ring
+    public IntOperation batch(List<? extends IntOperation> operations, IntCompletion done) {
+        return prepareBatch(operations).start(done);
+    }
+
+    /// The long form of [#batch(List, IntCompletion)].
+    public Batch prepareBatch(List<? extends IntOperation> operations) {
+        return new dev.ringway.internal.op.Batch(loop, operations);
+    }
+
+    /// Several operations as one, before it starts. Its count is how many of them have succeeded; it fails with the
+    /// failure of the first one, in their order, that has not. Cancelling it, or its timeout, ends those that are still
+    /// in flight, and it completes when they have ended.
+    public interface Batch extends IntOperation {
+        @Override
+        Batch timeout(Duration limit);
+
+        /// Makes the finished batch startable again, after each of its operations has been reset.
+        Batch reset();
+    }
+
     /// Watches another ring of the same thread, so that one thread serves both: yields that ring each time it has
     /// something to do, whether a completion, a task from another thread, a timer, or something that its last turn has
     /// left. The consumer then calls its `poll(Duration.ZERO)`; if it does not, the ring is yielded again at once.
@@ -163,6 +195,31 @@ public final class Ring implements AutoCloseable, Executor {
     /// A buffer with text in UTF-8.
     public Buf bufferOf(String content) {
         return bufferOf(content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// Empty buffers for files: those of [AsyncFile], the busy ones above all.
+    ///
+    /// Each is aligned to 4096 bytes, as `ExtendedOpenOption.DIRECT` wants it. On io_uring the memory is registered
+    /// with the kernel, which then need not look it up with every transfer of one buffer: small transfers get a fifth
+    /// cheaper. That pins it, counts against RLIMIT_MEMLOCK (`ulimit -l`) unless the process may lock memory, and
+    /// lasts until the last of the buffers has been released. Where it cannot be registered, which is logged, on other
+    /// backends, in vectored transfers and on other rings the buffers work like those of [#buffer].
+    ///
+    /// See `man 3 io_uring_register_buffers`.
+    ///
+    /// @param count how many, at least 1
+    /// @param size  capacity of each in bytes, at least 1; rounded up to 4096, all of them may have 1 GiB together
+    public List<Buf> registeredBuffers(int count, int size) {
+        if (count < 1 || size < 1) {
+            throw new IllegalArgumentException("registeredBuffers: " + count + " buffers of " + size
+                    + " bytes; there must be at least one, of at least one byte");
+        }
+        if (RegisteredMemory.bytes(count, size) > RegisteredMemory.MOST_BYTES) {
+            throw new IllegalArgumentException("registeredBuffers: " + count + " buffers of " + size + " bytes have "
+                    + RegisteredMemory.bytes(count, size) + " bytes together, and the kernel takes at most "
+                    + RegisteredMemory.MOST_BYTES + " in one piece; make them in several");
+        }
+        return Buf.registered(loop.registeredMemory(count, size));
     }
 
     /// A pool of receive buffers of this ring.

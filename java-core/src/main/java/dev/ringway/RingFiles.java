@@ -31,8 +31,10 @@ public final class RingFiles {
     /// The long form of [#open(Path, Completion)].
     ///
     /// @param path    of the default file system
-    /// @param options [java.nio.file.StandardOpenOption]s other than `DELETE_ON_CLOSE` and `SPARSE`; without `WRITE`
-    ///                and `APPEND` the file is opened for reading
+    /// @param options [java.nio.file.StandardOpenOption]s other than `DELETE_ON_CLOSE` and `SPARSE`, and
+    ///                `com.sun.nio.file.ExtendedOpenOption.DIRECT` (O_DIRECT), with which offsets, lengths and buffers
+    ///                have to be aligned to the file's blocks, see [Ring#registeredBuffers]; without `WRITE` and
+    ///                `APPEND` the file is opened for reading
     /// @throws IllegalArgumentException            for a combination that contradicts itself
     /// @throws UnsupportedOperationException       for an option that is not known
     /// @throws java.nio.file.InvalidPathException  for a path that has no native form

@@ -8,6 +8,7 @@ import dev.ringway.AsyncSource;
 import dev.ringway.Buf;
 import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.PoolMemory;
+import dev.ringway.internal.op.Store;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +67,9 @@ public abstract class Access {
 
     /// Address of the first readable byte of a lent buffer.
     public abstract long readAddress(Buf buf);
+
+    /// Where the buffer's memory goes back to, if it goes back.
+    public abstract @Nullable Store store(Buf buf);
 
     /// Makes the user's view of one leased buffer of a pool.
     public abstract Buf lease(PoolMemory pool, int id, int length);

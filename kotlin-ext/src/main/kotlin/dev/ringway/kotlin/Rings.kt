@@ -1,5 +1,6 @@
 package dev.ringway.kotlin
 
+import dev.ringway.IntOperation
 import dev.ringway.Ring
 import kotlin.time.Duration
 
@@ -14,3 +15,20 @@ import kotlin.time.Duration
 public suspend fun Ring.nop(timeout: Duration = Duration.INFINITE) {
     prepareNop().within(timeout).await()
 }
+
+/**
+ * Starts several operations at once and suspends until all of them have ended; returns how many it was. See `man 2
+ * io_uring_enter`.
+ *
+ * They are started all or none. Throws the failure of the first one, in their order, that has failed, when all have
+ * ended: each has its own [IntOperation.result] and [IntOperation.failure]. After [timeout] those that are still in
+ * flight are ended. May be called from any thread.
+ *
+ * If the coroutine is cancelled, those in flight are cancelled, and this throws
+ * [CancellationException][kotlinx.coroutines.CancellationException] when the kernel has let go of all buffers, not
+ * before.
+ *
+ * @param operations of this ring, not started, each once; may be none
+ */
+public suspend fun Ring.batch(operations: List<IntOperation>, timeout: Duration = Duration.INFINITE): Int =
+    prepareBatch(operations).within(timeout).await()

@@ -237,6 +237,31 @@ class DoorsTest : RowsSpec({
         }
     }
 
+    onEveryRow("batch: all at once, each with its result; cancelled, all of them have let go of their buffers") {
+        val path = Files.writeString(bed.directory().resolve("file"), "0123456789")
+        val pair = pair()
+        val buffers = List(4) { loop.buffer(3) }
+        onRing {
+            ring.files().open(path).useAsync { file ->
+                val reads = List(3) { file.prepareReadN(buffers[it], 3).from(3L * it) }
+                ring.batch(reads) shouldBe 3
+                buffers.take(3).map { it.getText(Charsets.UTF_8) } shouldBe listOf("012", "345", "678")
+                val beyond = file.prepareReadN(buffers[0].clear(), 3).from(9)
+                shouldThrow<EOFException> { ring.batch(listOf(beyond, ring.prepareNop())) }
+                buffers[0].getText(Charsets.UTF_8) shouldBe "9"
+                ring.batch(emptyList()) shouldBe 0
+            }
+            val receive = pair.near().prepareReceive(buffers[3])
+            val batch = async(start = CoroutineStart.UNDISPATCHED) { ring.batch(listOf(ring.prepareNop(), receive)) }
+            buffers[3].isLent shouldBe true
+            batch.cancelAndJoin()
+            buffers[3].isLent shouldBe false
+            receive.reset(buffers[3])
+            shouldThrow<SocketTimeoutException> { ring.batch(listOf(receive), 5.milliseconds) }
+            buffers[3].isLent shouldBe false
+        }
+    }
+
     onEveryRow("close: what is in flight hears of it, what starts later too, and a second close has no effect") {
         val pair = pair()
         val buffer = loop.buffer(4)

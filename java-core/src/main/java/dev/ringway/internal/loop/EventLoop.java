@@ -12,6 +12,7 @@ import dev.ringway.internal.op.Log;
 import dev.ringway.internal.op.MultiOp;
 import dev.ringway.internal.op.Op;
 import dev.ringway.internal.op.PoolMemory;
+import dev.ringway.internal.op.RegisteredMemory;
 import dev.ringway.internal.op.State;
 import dev.ringway.internal.op.Step;
 import dev.ringway.internal.op.TimerEntry;
@@ -56,6 +57,11 @@ public abstract class EventLoop extends TurningLoop {
 
     /// Any thread: memory for a pool.
     public abstract PoolMemory pool(int count, int size);
+
+    /// Any thread: buffers that drivers who can do so register with the kernel.
+    public RegisteredMemory registeredMemory(int count, int size) {
+        return new RegisteredMemory(this, count, size);
+    }
 
     /// What the driver found at set-up, in a few words.
     public String details() {
@@ -433,6 +439,14 @@ public abstract class EventLoop extends TurningLoop {
     public final void poolExhausted() {
         counts.exhaustions.add(1);
     }
+
+    @Override
+    public int registeredFile(Handle file) {
+        return -1;
+    }
+
+    @Override
+    public void unregister(RegisteredMemory memory) {}
 
     /// Any thread: operations that have begun and not finished.
     public final int inFlight() {

@@ -98,6 +98,12 @@ public interface Driver {
     /// Owner: an open fd goes on with another loop: forget what the backend knows about it.
     void handOver(Handle handle);
 
+    /// Owner: the index by which the kernel knows this file on this ring, or -1 if only its number will do.
+    int registeredFile(Handle file);
+
+    /// Owner: none of its buffers is left.
+    void unregister(RegisteredMemory memory);
+
     /// Owner: an operation found a pool without a buffer, and waits for one.
     void poolExhausted();
 

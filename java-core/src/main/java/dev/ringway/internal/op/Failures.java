@@ -44,7 +44,8 @@ public final class Failures {
             case END_OF_STREAM -> new EOFException(about + "the stream ended before all bytes had come");
             case REJECTED -> new IOException(
                     about + "the offload executor rejected it; give the ring one that queues (Ring.Builder.offload)");
-            default -> of(op, -error, about + Errno.message(-error) + " (" + Errno.name(-error) + ")" + remedy(-error));
+            default -> of(op, -error, about + Errno.message(-error) + " (" + Errno.name(-error) + ")" + remedy(-error)
+                    + op.remedy(-error));
         };
     }
 

@@ -13,6 +13,7 @@ public final class FileDescription {
     private boolean duplicated;
     private List<Handle> duplicates = List.of();
     private boolean reset;
+    private boolean direct;
     private Waits waits;
 
     /// @param ours  whether Ringway made it, so that nobody else has it
@@ -31,6 +32,7 @@ public final class FileDescription {
     FileDescription heir() {
         FileDescription heir = new FileDescription(ours, waits, retained);
         heir.reset = reset;
+        heir.direct = direct;
         return heir;
     }
 
@@ -93,6 +95,15 @@ public final class FileDescription {
 
     boolean wasReset() {
         return reset;
+    }
+
+    /// It was opened with O_DIRECT.
+    void markDirect() {
+        direct = true;
+    }
+
+    boolean isDirect() {
+        return direct;
     }
 
     Waits waits() {

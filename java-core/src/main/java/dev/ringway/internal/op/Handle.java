@@ -46,6 +46,8 @@ public final class Handle {
     public final @Nullable Lane writes;
     /// What the backend keeps for this fd.
     public @Nullable Object attachment;
+    /// Owner: what the backend knows of its place among registered files; 0 is nothing.
+    public int place;
     /// Links of the ring's list of open handles.
     public @Nullable Handle nextOpen;
     public @Nullable Handle previousOpen;
@@ -144,6 +146,16 @@ public final class Handle {
     /// Owner: it turned out to wait otherwise than it seemed.
     public void waits(Waits otherwise) {
         file.waits(otherwise);
+    }
+
+    /// Before the user gets it: it was opened with O_DIRECT.
+    public void markDirect() {
+        file.markDirect();
+    }
+
+    /// Whether it was opened with O_DIRECT.
+    public boolean isDirect() {
+        return file.isDirect();
     }
 
     /// What it is connected to or named.

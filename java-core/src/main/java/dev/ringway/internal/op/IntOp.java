@@ -60,6 +60,12 @@ public abstract class IntOp extends Op implements IntOperation {
         }
     }
 
+    /// Starts it as one of several, but for its way to the polling thread; see [Op#admit].
+    final void enlist(IntCompletion completion) {
+        admit(true);
+        done = completion;
+    }
+
     @Override
     public IntOperation start(IntCompletion completion) {
         IntCompletion given = required(completion, "done");

@@ -25,7 +25,6 @@ public final class Lane {
         }
     }
 
-    private final Driver driver;
     private final int limit;
     private @Nullable Op head;
     private @Nullable Op tail;
@@ -34,13 +33,13 @@ public final class Lane {
     private volatile @Nullable Op holder;
 
     Lane(Driver driver) {
-        this.driver = driver;
         this.limit = driver.queueLimit();
     }
 
     /// Any thread: lets an operation in, or throws; followed by [#enter] on the polling thread, or by [#refuse].
-    void admit(Op op) {
-        boolean owner = driver.onOwner();
+    ///
+    /// @param travels whether [#arrived] comes before [#enter]
+    void admit(Op op, boolean travels) {
         if (holder != null) {
             throw pending(op, "an iteration holds this side; cancel it, or take the items from it");
         }
@@ -51,7 +50,7 @@ public final class Lane {
         if (op instanceof MultiOp<?> && !HOLDER.compareAndSet(this, (Op) null, op)) {
             throw pending(op, "an iteration holds this side; cancel it, or take the items from it");
         }
-        if (!owner) {
+        if (travels) {
             IN_TRANSIT.getAndAdd(this, 1);
         }
     }
@@ -62,8 +61,8 @@ public final class Lane {
     }
 
     /// Any thread: an admitted operation will not come.
-    void refuse(Op op) {
-        if (!driver.onOwner()) {
+    void refuse(Op op, boolean travels) {
+        if (travels) {
             IN_TRANSIT.getAndAdd(this, -1);
         }
         if (holder == op) {

@@ -153,6 +153,11 @@ public abstract class Op extends Task {
     /// Takes the result of one round.
     public abstract Step complete(int res, int flags);
 
+    /// What may help after this failure, as the end of a sentence; nothing if that is not known.
+    protected String remedy(int errno) {
+        return "";
+    }
+
     /// Native memory it needs while in flight.
     public int scratchBytes() {
         return 0;
@@ -228,33 +233,55 @@ public abstract class Op extends Task {
 
     /// Starts it: step 2.
     protected final void launch() {
+        boolean travels = !driver.onOwner();
+        admit(travels);
+        boolean begun = false;
+        try {
+            driver.start(this);
+            begun = true;
+        } finally {
+            if (!begun) {
+                refuse(travels);
+            }
+        }
+    }
+
+    /// Step 2 but for the way to the polling thread.
+    ///
+    /// @param travels whether it begins by [Driver#arrive], rather than here and now
+    final void admit(boolean travels) {
         if (state != State.NEW) {
             throw new IllegalStateException(call() + " on " + subject() + ": the operation "
                     + (isDone() ? "has finished; reset it to start it again" : "has been started already"));
         }
         Lane lane = lane();
         if (lane != null) {
-            lane.admit(this);
+            lane.admit(this, travels);
         }
         boolean taken = false;
-        boolean begun = false;
         try {
             takeInputs();
             taken = true;
-            state = State.POSTED;
-            driver.start(this);
-            begun = true;
         } finally {
-            if (!begun) {
-                state = State.NEW;
-                if (taken) {
-                    returnInputs();
-                }
-                dropCompletion();
-                if (lane != null) {
-                    lane.refuse(this);
-                }
+            if (!taken) {
+                leaveUnstarted(travels);
             }
+        }
+        state = State.POSTED;
+    }
+
+    /// Takes [#admit] back: it will not begin.
+    final void refuse(boolean travels) {
+        state = State.NEW;
+        returnInputs();
+        leaveUnstarted(travels);
+    }
+
+    private void leaveUnstarted(boolean travels) {
+        dropCompletion();
+        Lane lane = lane();
+        if (lane != null) {
+            lane.refuse(this, travels);
         }
     }
 
@@ -389,7 +416,7 @@ public abstract class Op extends Task {
     }
 
     /// The failure as an exception, or null.
-    protected final @Nullable Throwable outcome() {
+    protected @Nullable Throwable outcome() {
         try {
             return error == 0 ? null : Failures.of(this, error);
         } catch (OutOfMemoryError | LinkageError speechless) { // the latter if there is no memory for a class

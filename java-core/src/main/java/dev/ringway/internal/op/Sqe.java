@@ -53,6 +53,24 @@ public final class Sqe {
         fill(Linux.IORING_OP_READ(), fd, buffer, length, offset);
     }
 
+    /// Like [#read], into memory that lies in a registered buffer.
+    public void readFixed(int fd, long buffer, int length, long offset, int index) {
+        fill(Linux.IORING_OP_READ_FIXED(), fd, buffer, length, offset);
+        Memory.putShort(address + Linux.SQE_BUF_INDEX(), (short) index);
+    }
+
+    /// Like [#write], from memory that lies in a registered buffer.
+    public void writeFixed(int fd, long buffer, int length, long offset, int index) {
+        fill(Linux.IORING_OP_WRITE_FIXED(), fd, buffer, length, offset);
+        Memory.putShort(address + Linux.SQE_BUF_INDEX(), (short) index);
+    }
+
+    /// Names the file by its index among the registered ones, in place of its number.
+    public void fixedFile(int index) {
+        Memory.putInt(address + Linux.SQE_FD(), index);
+        Memory.putByte(address + Linux.SQE_FLAGS(), (byte) Linux.IOSQE_FIXED_FILE());
+    }
+
     /// Reads at the position into a buffer of the group.
     public void readSelecting(int fd, int group) {
         fill(Linux.IORING_OP_READ(), fd, 0, 0, -1);

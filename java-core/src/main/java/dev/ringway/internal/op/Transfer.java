@@ -48,6 +48,13 @@ public abstract class Transfer extends IntOp {
         return moved + (fills ? Access.api().writeAddress(single) : Access.api().readAddress(single));
     }
 
+    /// With one buffer: its index among the ring's registered ones, or -1 if it is none of them.
+    protected final int registeredIndex() {
+        return Access.api().store(required(buf, "buf")) instanceof RegisteredMemory memory
+                ? memory.indexFor(driver)
+                : -1;
+    }
+
     /// Writes what is left to move to the scratch memory, with several buffers: before each round.
     ///
     /// @return how many iovecs it is; none if nothing is left

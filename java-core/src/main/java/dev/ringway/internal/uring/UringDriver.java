@@ -7,10 +7,12 @@ import dev.ringway.internal.ffi.generated.Linux;
 import dev.ringway.internal.loop.EventLoop;
 import dev.ringway.internal.loop.LoopOptions;
 import dev.ringway.internal.loop.Slots;
+import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.Interest;
 import dev.ringway.internal.op.Log;
 import dev.ringway.internal.op.Op;
 import dev.ringway.internal.op.PoolMemory;
+import dev.ringway.internal.op.RegisteredMemory;
 import dev.ringway.internal.op.Sqe;
 import dev.ringway.internal.op.State;
 import dev.ringway.internal.op.Task;
@@ -33,6 +35,11 @@ public final class UringDriver extends EventLoop {
     private static final long WAKE = 0xffff_ffffL;
     private static final long CANCEL_AGAIN_NANOS = 5_000_000;
     private static final int ADVANCE_EVERY = 32;
+    private static final Log NOT_REGISTERED = new Log(System.Logger.Level.WARNING);
+    /// A file's place: a slot and 1; or its transfers, counted downwards, until it has earned one; or that it gets
+    /// none.
+    private static final int EARNED = -64;
+    private static final int REFUSED = Integer.MIN_VALUE + 1;
 
     /// Memory and rings that the kernel may still write to.
     private static final List<Object> QUARANTINE = new ArrayList<>();
@@ -44,6 +51,8 @@ public final class UringDriver extends EventLoop {
     private final Sqe sqe = new Sqe();
     private final ArrayDeque<Op> backlog = new ArrayDeque<>();
     private final List<BufferRing> pools = new ArrayList<>();
+    private final ResourceTable buffers;
+    private final ResourceTable files;
     private final List<Long> missed = new ArrayList<>();
     private final TimerEntry cancelAgain = new TimerEntry() {
         @Override
@@ -82,13 +91,16 @@ public final class UringDriver extends EventLoop {
         enterFlags = Linux.IORING_ENTER_GETEVENTS()
                 | Linux.IORING_ENTER_EXT_ARG()
                 | ((setup.features & Linux.IORING_FEAT_NO_IOWAIT()) != 0 ? Linux.IORING_ENTER_NO_IOWAIT() : 0);
-        scratch = Pages.map(sys, 128);
+        scratch = Pages.map(sys, 256);
         timeout = scratch.address();
         enterArgument = timeout + Linux.TIMESPEC_BYTES();
         wakeValue = enterArgument + Linux.GETEVENTS_ARG_BYTES();
         one = wakeValue + Long.BYTES;
         bellValue = one + Long.BYTES;
         Memory.putLong(one, 1);
+        long update = bellValue + Long.BYTES;
+        buffers = ResourceTable.ofBuffers(sys, setup.fd, update);
+        files = ResourceTable.ofFiles(sys, setup.fd, update);
     }
 
     // ---- the turn
@@ -423,6 +435,77 @@ public final class UringDriver extends EventLoop {
             NO_BUFFER_RING.line(ringName() + ": io_uring_register of a buffer ring: " + Errno.name(-res) + ", "
                     + Errno.message(-res) + "; its receives wait for readiness instead");
         }
+    }
+
+    // ---- registered buffers and files
+
+    @Override
+    public RegisteredMemory registeredMemory(int count, int size) {
+        RegisteredMemory memory = super.registeredMemory(count, size);
+        post(new Task() {
+            @Override
+            public void run() {
+                register(memory);
+            }
+        });
+        return memory;
+    }
+
+    private void register(RegisteredMemory memory) {
+        int index = memory.isReleased() ? -1 : buffers.add(memory.address(), memory.bytes(), memory);
+        if (index >= 0) {
+            memory.registered(index);
+        } else if (!memory.isReleased()) {
+            NOT_REGISTERED.line(ringName() + ": io_uring_register of " + memory.bytes() + " bytes of buffers: "
+                    + Errno.name(-index) + ", " + Errno.message(-index)
+                    + "; transfers use them as other memory");
+        }
+    }
+
+    @Override
+    public void unregister(RegisteredMemory memory) {
+        if (memory.index() >= 0) {
+            buffers.remove(memory.index());
+            memory.registered(-1);
+        }
+    }
+
+    /// A file gets its place when it has shown that it is worth two system calls: with its 64th transfer.
+    @Override
+    public int registeredFile(Handle file) {
+        if (file.place <= 0 && file.place != REFUSED && --file.place == EARNED) {
+            register(file);
+        }
+        return file.place - 1;
+    }
+
+    private void register(Handle file) {
+        int slot = file.isOurs() ? files.add(file.fd, 0, file) : -Errno.EBADF;
+        if (slot >= 0) {
+            file.place = slot + 1;
+        } else if (slot == -Errno.ENOSPC) {
+            file.place = 0; // every slot is taken: when it has earned one again, one may be free
+        } else {
+            file.place = REFUSED;
+            if (file.isOurs()) {
+                NOT_REGISTERED.line(ringName() + ": io_uring_register of " + file + ": " + Errno.name(-slot) + ", "
+                        + Errno.message(-slot) + "; its transfers name it by its number");
+            }
+        }
+    }
+
+    @Override
+    public void forget(Handle file) {
+        if (file.place > 0) {
+            files.remove(file.place - 1);
+        }
+        file.place = REFUSED;
+        super.forget(file);
+    }
+
+    /// Owner: how many buffers and files are registered.
+    public int registered() {
+        return buffers.used() + files.used();
     }
 
     // ---- the end

@@ -1409,6 +1409,24 @@ public class Linux extends Linux$shared {
     public static int IORING_OP_FSYNC() {
         return IORING_OP_FSYNC;
     }
+    private static final int IORING_OP_READ_FIXED = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * enum io_uring_op.IORING_OP_READ_FIXED = 4
+     * }
+     */
+    public static int IORING_OP_READ_FIXED() {
+        return IORING_OP_READ_FIXED;
+    }
+    private static final int IORING_OP_WRITE_FIXED = (int)5L;
+    /**
+     * {@snippet lang=c :
+     * enum io_uring_op.IORING_OP_WRITE_FIXED = 5
+     * }
+     */
+    public static int IORING_OP_WRITE_FIXED() {
+        return IORING_OP_WRITE_FIXED;
+    }
     private static final int IORING_OP_POLL_ADD = (int)6L;
     /**
      * {@snippet lang=c :
@@ -1579,6 +1597,42 @@ public class Linux extends Linux$shared {
      */
     public static int IORING_REGISTER_ENABLE_RINGS() {
         return IORING_REGISTER_ENABLE_RINGS;
+    }
+    private static final int IORING_REGISTER_FILES2 = (int)13L;
+    /**
+     * {@snippet lang=c :
+     * enum io_uring_register_op.IORING_REGISTER_FILES2 = 13
+     * }
+     */
+    public static int IORING_REGISTER_FILES2() {
+        return IORING_REGISTER_FILES2;
+    }
+    private static final int IORING_REGISTER_FILES_UPDATE2 = (int)14L;
+    /**
+     * {@snippet lang=c :
+     * enum io_uring_register_op.IORING_REGISTER_FILES_UPDATE2 = 14
+     * }
+     */
+    public static int IORING_REGISTER_FILES_UPDATE2() {
+        return IORING_REGISTER_FILES_UPDATE2;
+    }
+    private static final int IORING_REGISTER_BUFFERS2 = (int)15L;
+    /**
+     * {@snippet lang=c :
+     * enum io_uring_register_op.IORING_REGISTER_BUFFERS2 = 15
+     * }
+     */
+    public static int IORING_REGISTER_BUFFERS2() {
+        return IORING_REGISTER_BUFFERS2;
+    }
+    private static final int IORING_REGISTER_BUFFERS_UPDATE = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * enum io_uring_register_op.IORING_REGISTER_BUFFERS_UPDATE = 16
+     * }
+     */
+    public static int IORING_REGISTER_BUFFERS_UPDATE() {
+        return IORING_REGISTER_BUFFERS_UPDATE;
     }
     private static final int IORING_REGISTER_IOWQ_MAX_WORKERS = (int)19L;
     /**
@@ -2137,6 +2191,69 @@ public class Linux extends Linux$shared {
      */
     public static int BUF_REG_BYTES() {
         return BUF_REG_BYTES;
+    }
+    private static final int RSRC_REGISTER_NR = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum io_uring_rsrc_register_layout.RSRC_REGISTER_NR = 0
+     * }
+     */
+    public static int RSRC_REGISTER_NR() {
+        return RSRC_REGISTER_NR;
+    }
+    private static final int RSRC_REGISTER_FLAGS = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * enum io_uring_rsrc_register_layout.RSRC_REGISTER_FLAGS = 4
+     * }
+     */
+    public static int RSRC_REGISTER_FLAGS() {
+        return RSRC_REGISTER_FLAGS;
+    }
+    private static final int RSRC_REGISTER_BYTES = (int)32L;
+    /**
+     * {@snippet lang=c :
+     * enum io_uring_rsrc_register_layout.RSRC_REGISTER_BYTES = 32
+     * }
+     */
+    public static int RSRC_REGISTER_BYTES() {
+        return RSRC_REGISTER_BYTES;
+    }
+    private static final int RSRC_UPDATE_OFFSET = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum io_uring_rsrc_update2_layout.RSRC_UPDATE_OFFSET = 0
+     * }
+     */
+    public static int RSRC_UPDATE_OFFSET() {
+        return RSRC_UPDATE_OFFSET;
+    }
+    private static final int RSRC_UPDATE_DATA = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum io_uring_rsrc_update2_layout.RSRC_UPDATE_DATA = 8
+     * }
+     */
+    public static int RSRC_UPDATE_DATA() {
+        return RSRC_UPDATE_DATA;
+    }
+    private static final int RSRC_UPDATE_NR = (int)24L;
+    /**
+     * {@snippet lang=c :
+     * enum io_uring_rsrc_update2_layout.RSRC_UPDATE_NR = 24
+     * }
+     */
+    public static int RSRC_UPDATE_NR() {
+        return RSRC_UPDATE_NR;
+    }
+    private static final int RSRC_UPDATE_BYTES = (int)32L;
+    /**
+     * {@snippet lang=c :
+     * enum io_uring_rsrc_update2_layout.RSRC_UPDATE_BYTES = 32
+     * }
+     */
+    public static int RSRC_UPDATE_BYTES() {
+        return RSRC_UPDATE_BYTES;
     }
     private static final int GETEVENTS_ARG_SIGMASK = (int)0L;
     /**
@@ -3145,6 +3262,15 @@ public class Linux extends Linux$shared {
      */
     public static int IORING_FEAT_NO_IOWAIT() {
         return IORING_FEAT_NO_IOWAIT;
+    }
+    private static final int IORING_RSRC_REGISTER_SPARSE = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define IORING_RSRC_REGISTER_SPARSE 1
+     * }
+     */
+    public static int IORING_RSRC_REGISTER_SPARSE() {
+        return IORING_RSRC_REGISTER_SPARSE;
     }
     private static final int IO_URING_OP_SUPPORTED = (int)1L;
     /**

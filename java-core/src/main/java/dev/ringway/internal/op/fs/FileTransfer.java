@@ -1,6 +1,7 @@
 package dev.ringway.internal.op.fs;
 
 import dev.ringway.Buf;
+import dev.ringway.internal.ffi.Errno;
 import dev.ringway.internal.ffi.Sys;
 import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.Interest;
@@ -44,15 +45,34 @@ abstract class FileTransfer extends Transfer {
         if (isVectored()) {
             sqe.readv(fd(), scratch, iovecs(), offset());
         } else {
-            sqe.read(fd(), at(), left(), offset());
+            int index = registeredIndex();
+            if (index < 0) {
+                sqe.read(fd(), at(), left(), offset());
+            } else {
+                sqe.readFixed(fd(), at(), left(), offset(), index);
+            }
         }
+        nameFile(sqe);
     }
 
     final void prepareWrite(Sqe sqe) {
         if (isVectored()) {
             sqe.writev(fd(), scratch, iovecs(), offset());
         } else {
-            sqe.write(fd(), at(), left(), offset());
+            int index = registeredIndex();
+            if (index < 0) {
+                sqe.write(fd(), at(), left(), offset());
+            } else {
+                sqe.writeFixed(fd(), at(), left(), offset(), index);
+            }
+        }
+        nameFile(sqe);
+    }
+
+    private void nameFile(Sqe sqe) {
+        int index = driver.registeredFile(required(handle, "handle"));
+        if (index >= 0) {
+            sqe.fixedFile(index);
         }
     }
 
@@ -78,6 +98,16 @@ abstract class FileTransfer extends Transfer {
             return offset < 0 ? sys.writev(fd(), scratch, count) : sys.pwritev(fd(), scratch, count, offset);
         }
         return offset < 0 ? sys.write(fd(), at(), left()) : sys.pwrite(fd(), at(), left(), offset);
+    }
+
+    @Override
+    protected final String remedy(int errno) {
+        if (errno != Errno.EINVAL || handle == null || !handle.isDirect()) {
+            return "";
+        }
+        return "; the file is open with DIRECT, so the address of the buffer's "
+                + "bytes, their number, " + left() + (start < 0 ? "" : ", and the offset, " + offset() + ",")
+                + " have to be multiples of its block size, often 512 or 4096 (Ring.registeredBuffers)";
     }
 
     @Override

@@ -102,6 +102,9 @@ public final class Open extends ValueOp<AsyncFile> implements RingFiles.Open {
             return fail(res);
         }
         Handle handle = new Handle(driver, res, Kind.FILE, path.toString());
+        if (OpenMode.isDirect(flags)) {
+            handle.markDirect();
+        }
         driver.born(handle);
         return done(Access.api().file(handle));
     }

@@ -1,5 +1,6 @@
 package dev.ringway.internal.op.fs;
 
+import dev.ringway.internal.ffi.OpenFlags;
 import dev.ringway.internal.ffi.generated.Linux;
 import java.nio.file.OpenOption;
 import java.nio.file.StandardOpenOption;
@@ -41,7 +42,18 @@ final class OpenMode {
             case StandardOpenOption.CREATE_NEW -> Linux.O_CREAT() | Linux.O_EXCL();
             case StandardOpenOption.SYNC -> Linux.O_SYNC();
             case StandardOpenOption.DSYNC -> Linux.O_DSYNC();
+            case Enum<?> other when isDirect(other) -> OpenFlags.O_DIRECT;
             default -> throw new UnsupportedOperationException("open: the option " + option + " is not supported");
         };
+    }
+
+    /// By name: its module, jdk.unsupported, need not be there.
+    private static boolean isDirect(Enum<?> option) {
+        return option.name().equals("DIRECT")
+                && option.getDeclaringClass().getName().equals("com.sun.nio.file.ExtendedOpenOption");
+    }
+
+    static boolean isDirect(int flags) {
+        return (flags & ~Linux.O_CLOEXEC() & OpenFlags.O_DIRECT) != 0;
     }
 }
