@@ -1,6 +1,7 @@
 package dev.ringway.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ringway.AsyncFile;
 import dev.ringway.AsyncListener;
@@ -86,6 +87,20 @@ class CancelTest {
         loop.settle();
         timer.cancel();
         timer.failure(CancellationException.class);
+    }
+
+    /// Of the loop's stack there is no trace, which would cost more than all the rest.
+    @Test
+    void saysWhatWasCancelledAndWhereThatWasSeen(Ring ring, Loop loop) {
+        Outcome<Void> timer = loop.start(ring.timers().prepareAfter(Duration.ofHours(1)));
+        timer.cancel();
+        CancellationException told = timer.failure(CancellationException.class);
+        assertThat(told)
+                .hasMessage("timer on " + ring.toString().split(" on ")[0] + ": cancelled")
+                .hasToString("java.util.concurrent.CancellationException: " + told.getMessage());
+        assertThat(told.getStackTrace()).isEmpty();
+        assertThat(timer.operation().failure()).hasMessage(told.getMessage()).hasStackTraceContaining("CancelTest");
+        assertThatThrownBy(timer.operation()::result).hasStackTraceContaining("CancelTest");
     }
 
     @Test

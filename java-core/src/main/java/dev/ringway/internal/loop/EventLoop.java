@@ -422,7 +422,7 @@ public abstract class EventLoop extends TurningLoop {
 
     @Override
     public final void arm(TimerEntry entry, long delayNanos) {
-        timers.arm(entry, sys.nanoTime() + Math.min(delayNanos, Timers.LONGEST_NANOS));
+        timers.arm(entry, sys.nanoTime(), Math.min(delayNanos, Timers.LONGEST_NANOS));
     }
 
     @Override

@@ -249,8 +249,9 @@ abstract class TurningLoop implements Driver, Watched {
         wakeFlag.awake();
         turnBegan = sys.nanoTime();
         handled += deliver();
-        handled += timers.isEmpty() ? 0 : timers.expire(sys.nanoTime());
-        handled += deliverReady();
+        int expired = timers.isEmpty() ? 0 : timers.expire(sys.nanoTime());
+        handled += expired + deliverReady();
+        interrupted |= nanos > 0 && nanos != limitNanos && handled == 0; // for a timer, which may be due later
         counts.turns.add(1);
         counts.handled.add(handled);
         counts.calls.set(sys.calls() - callsBefore);

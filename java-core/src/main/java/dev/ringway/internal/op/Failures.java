@@ -49,6 +49,15 @@ public final class Failures {
         };
     }
 
+    /// The same failure, asked for by a user, whose stack says where.
+    static @Nullable Throwable here(@Nullable Throwable failure) {
+        if (failure instanceof Cancelled cancelled) {
+            cancelled.onUsersStack = true;
+            cancelled.fillInStackTrace();
+        }
+        return failure;
+    }
+
     private static IOException of(Op op, int errno, String message) {
         boolean onSocket = op.handle != null && op.handle.kind().isSocket();
         if (errno == Errno.ECONNREFUSED) {
@@ -88,6 +97,9 @@ public final class Failures {
     }
 
     private static Throwable ended(Op op) {
+        if (op.cause() == Cause.CANCEL) {
+            return new Cancelled(op.call(), op.subject());
+        }
         String about = op.call() + " on " + op.subject() + ": ";
         return switch (op.cause()) {
             case TIMEOUT -> op.handle != null && op.handle.kind().isSocket()
@@ -95,8 +107,7 @@ public final class Failures {
                     : new TimedOut(about + "timed out");
             case CLOSE -> new ClosedUnderway(about + "closed while the operation was in flight");
             case TEARDOWN -> new ClosedUnderway(about + "the ring was closed while the operation was in flight");
-            case CLOSED -> new Closed(about + "already closed");
-            default -> new CancellationException(about + "cancelled");
+            default -> new Closed(about + "already closed");
         };
     }
 
@@ -133,6 +144,38 @@ public final class Failures {
     }
 
     // The JDK's own types carry no message; these do, and go by the names of those.
+
+    /// Made as often as operations are cancelled, which may be for each one that wins against its time limit: so the
+    /// message is put together when somebody asks for it, and of the loop's own stack, which says nothing, there is no
+    /// trace.
+    private static final class Cancelled extends CancellationException {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        private final String call;
+        private final String subject;
+        private boolean onUsersStack;
+
+        Cancelled(String call, String subject) {
+            this.call = call;
+            this.subject = subject;
+        }
+
+        @Override
+        public String getMessage() {
+            return call + " on " + subject + ": cancelled";
+        }
+
+        @Override
+        public String toString() {
+            return CancellationException.class.getName() + ": " + getMessage();
+        }
+
+        @Override
+        public synchronized Throwable fillInStackTrace() {
+            return onUsersStack ? super.fillInStackTrace() : this;
+        }
+    }
 
     private static final class Closed extends ClosedChannelException {
         @Serial

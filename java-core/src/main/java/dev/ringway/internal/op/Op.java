@@ -429,7 +429,7 @@ public abstract class Op extends Task {
         if (!isDone()) {
             throw new IllegalStateException(this + ": no result yet");
         }
-        return outcome();
+        return Failures.here(outcome());
     }
 
     /// Starts it on first use, remembers the waker, says whether it is done.

@@ -27,6 +27,11 @@ public final class After extends VoidOp {
     }
 
     @Override
+    public boolean isImmediate() {
+        return true; // it needs the clock alone
+    }
+
+    @Override
     public long delayNanos() {
         return delayNanos;
     }
