@@ -123,7 +123,7 @@ final class ReceiveLine extends Line {
             if (failure == null) {
                 storm.wrong(this + ": an iteration saw the end of the stream");
             }
-            boolean kept = !Probe.handle(pair().near).retained().isEmpty();
+            boolean kept = Probe.handle(pair().near).hasRetained();
             Tally.Outcome outcome = kept
                     ? Tally.Outcome.VALUE_AFTER_CANCEL
                     : items[0] > 0 ? Tally.Outcome.VALUE : Tally.Outcome.CANCELLED;

@@ -2,35 +2,32 @@ package dev.ringway.internal.op;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// An open file description, in the words of open(2): what an fd shares with its duplicates.
 ///
 /// The number of open handles may change on any thread; everything else is confined to the polling thread.
 public final class FileDescription {
     private final boolean ours;
-    private final Retained retained;
     private volatile int handles = 1;
     private boolean duplicated;
     private List<Handle> duplicates = List.of();
     private boolean reset;
     private boolean direct;
     private Waits waits;
+    private @Nullable Retained retained;
 
     /// @param ours  whether Ringway made it, so that nobody else has it
     /// @param waits how its reads and writes wait, where they are attempted
     FileDescription(boolean ours, Waits waits) {
-        this(ours, waits, new Retained());
-    }
-
-    private FileDescription(boolean ours, Waits waits, Retained retained) {
         this.ours = ours;
         this.waits = waits;
-        this.retained = retained;
     }
 
     /// The same for a handle of another loop, which takes the place of the only one.
     FileDescription heir() {
-        FileDescription heir = new FileDescription(ours, waits, retained);
+        FileDescription heir = new FileDescription(ours, waits);
+        heir.retained = retained;
         heir.reset = reset;
         heir.direct = direct;
         return heir;
@@ -83,9 +80,18 @@ public final class FileDescription {
         return handles == 0;
     }
 
-    /// Bytes that were taken from the stream and that nobody got.
+    /// Bytes that were taken from the stream and that nobody got; most streams never have any.
     Retained retained() {
-        return retained;
+        Retained bytes = retained;
+        if (bytes == null) {
+            bytes = new Retained();
+            retained = bytes;
+        }
+        return bytes;
+    }
+
+    boolean hasRetained() {
+        return retained != null && !retained.isEmpty();
     }
 
     /// The peer has reset the connection. The kernel says so once and then claims a clean end; we do not.

@@ -56,6 +56,7 @@ public final class Handle {
     private final String description;
     private final FileDescription file;
     private final boolean keepsFd;
+    private final boolean accepted;
     private volatile Kind kind;
     private volatile boolean closed;
     private volatile @Nullable WeakReference<?> reach;
@@ -76,17 +77,30 @@ public final class Handle {
 
     /// An end of a pipe.
     public Handle(Driver driver, int fd, Kind kind, String description, Waits waits) {
-        this(driver, fd, kind, 0, description, new FileDescription(true, waits), false);
+        this(driver, fd, kind, 0, description, new FileDescription(true, waits), false, false);
     }
 
     /// @param family      the address family of a socket, `AF_…`
     /// @param description what it is connected to or named, for messages
     public Handle(Driver driver, int fd, Kind kind, int family, String description) {
-        this(driver, fd, kind, family, description, new FileDescription(true, Waits.NON_BLOCKING), false);
+        this(driver, fd, kind, family, description, new FileDescription(true, Waits.NON_BLOCKING), false, false);
+    }
+
+    /// A connection that the listener has given. All of a listener share its name, since there may be many.
+    public static Handle accepted(Handle listener, int fd) {
+        return new Handle(listener.driver, fd, Kind.STREAM, listener.family, listener.description,
+                new FileDescription(true, Waits.NON_BLOCKING), false, true);
     }
 
     private Handle(
-            Driver driver, int fd, Kind kind, int family, String description, FileDescription file, boolean keepsFd) {
+            Driver driver,
+            int fd,
+            Kind kind,
+            int family,
+            String description,
+            FileDescription file,
+            boolean keepsFd,
+            boolean accepted) {
         this.driver = driver;
         this.fd = fd;
         this.kind = kind;
@@ -94,8 +108,9 @@ public final class Handle {
         this.description = description;
         this.file = file;
         this.keepsFd = keepsFd;
-        this.reads = kind.isRead() ? new Lane(driver) : null;
-        this.writes = kind == Kind.FILE ? reads : kind.isWritten() ? new Lane(driver) : null;
+        this.accepted = accepted;
+        this.reads = kind.isRead() ? new Lane() : null;
+        this.writes = kind == Kind.FILE ? reads : kind.isWritten() ? new Lane() : null;
     }
 
     /// A handle on an fd that Ringway did not make.
@@ -103,12 +118,12 @@ public final class Handle {
     /// @param keepsFd whether closing the handle leaves the fd open
     public static Handle foreign(
             Driver driver, int fd, Kind kind, String description, Waits waits, boolean keepsFd) {
-        return new Handle(driver, fd, kind, 0, description, new FileDescription(false, waits), keepsFd);
+        return new Handle(driver, fd, kind, 0, description, new FileDescription(false, waits), keepsFd, false);
     }
 
     /// Owner: a handle on a duplicate of its fd, with turns of its own.
     public Handle duplicate(int number) {
-        Handle twin = new Handle(driver, number, kind, family, description, file, false);
+        Handle twin = new Handle(driver, number, kind, family, description, file, false, accepted);
         file.joined(this, twin);
         return twin;
     }
@@ -160,7 +175,7 @@ public final class Handle {
 
     /// What it is connected to or named.
     public String description() {
-        return description;
+        return accepted ? "accepted " + description : description;
     }
 
     /// Owner: listen(2) has been called.
@@ -170,7 +185,7 @@ public final class Handle {
 
     @Override
     public String toString() {
-        return kind + " " + description;
+        return kind + " " + description();
     }
 
     /// Any thread.
@@ -208,7 +223,12 @@ public final class Handle {
         return file.wasReset();
     }
 
-    /// Owner: bytes that were taken from the stream and that nobody got.
+    /// Owner: whether bytes were taken from the stream that nobody got.
+    public boolean hasRetained() {
+        return file.hasRetained();
+    }
+
+    /// Owner: those bytes.
     public Retained retained() {
         return file.retained();
     }
@@ -216,7 +236,7 @@ public final class Handle {
     /// Owner: keeps bytes that were taken from the stream and that nobody got. Who waits for bytes already, on a
     /// duplicate above all, would wait in vain: it is told, from the top of the loop, when all of them are here.
     public void retain(byte[] bytes, boolean first) {
-        if (retained().isEmpty()) {
+        if (!hasRetained()) {
             driver.later(new Task() {
                 @Override
                 public void run() {
@@ -265,7 +285,7 @@ public final class Handle {
         if (!markClosed()) {
             throw new IllegalStateException("moveTo of " + this + ": it is closed");
         }
-        Handle moved = new Handle(other, fd, kind, family, description, file.heir(), keepsFd);
+        Handle moved = new Handle(other, fd, kind, family, description, file.heir(), keepsFd, accepted);
         driver.handOver(this);
         if (driver.socketFlags() != other.socketFlags()) {
             int flags = driver.sys().fcntl(fd, Linux.F_GETFL(), 0);

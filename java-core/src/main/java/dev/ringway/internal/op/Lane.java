@@ -25,16 +25,11 @@ public final class Lane {
         }
     }
 
-    private final int limit;
     private @Nullable Op head;
     private @Nullable Op tail;
     private int length;
     private volatile int inTransit;
     private volatile @Nullable Op holder;
-
-    Lane(Driver driver) {
-        this.limit = driver.queueLimit();
-    }
 
     /// Any thread: lets an operation in, or throws; followed by [#enter] on the polling thread, or by [#refuse].
     ///
@@ -44,7 +39,7 @@ public final class Lane {
             throw pending(op, "an iteration holds this side; cancel it, or take the items from it");
         }
         int waiting = (int) LENGTH.getOpaque(this) + inTransit;
-        if (waiting >= limit) {
+        if (waiting >= op.driver.queueLimit()) {
             throw pending(op, waiting + " operations wait for their turn, the limit (Ring.Builder.queueLimit)");
         }
         if (op instanceof MultiOp<?> && !HOLDER.compareAndSet(this, (Op) null, op)) {

@@ -35,19 +35,12 @@ public abstract class MultiOp<T> extends Op implements Iteration<T> {
     private @Nullable Each<? super T> each;
     private @Nullable Completion<@Nullable Void> done;
     private @Nullable ArrayDeque<T> queue;
+    private @Nullable Task drain;
     private boolean paused;
     private boolean stopping;
     private boolean drainDue;
     private boolean exhausted;
     private long idleNanos;
-
-    private final Task drain = new Task() {
-        @Override
-        public void run() {
-            drainDue = false;
-            drain();
-        }
-    };
 
     protected MultiOp(Driver driver, @Nullable Handle handle) {
         super(driver, handle);
@@ -147,7 +140,20 @@ public abstract class MultiOp<T> extends Op implements Iteration<T> {
     private void drainLater() {
         if (!drainDue) {
             drainDue = true;
-            driver.later(drain);
+            Task task = drain;
+            if (task == null) {
+                task = new Drain();
+                drain = task;
+            }
+            driver.later(task);
+        }
+    }
+
+    private final class Drain extends Task {
+        @Override
+        public void run() {
+            drainDue = false;
+            drain();
         }
     }
 

@@ -3,12 +3,17 @@ package dev.ringway.internal.readiness;
 import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.Interest;
 import dev.ringway.internal.op.Op;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What the readiness driver knows about one fd: whether it may be ready, and who waits until it is.
 ///
 /// "Ready" is a guess that costs one call if it is wrong. It begins as yes; -EAGAIN, or a transfer that took everything
 /// there was, make it no; an event makes it yes again. After a hang-up reading is always worth a call.
+///
+/// Who waits is in one list, in the order in which they came, linked by [Op#nextWaiting], whether it is to take, to
+/// give or to look: mostly there is one, and there may be many connections on which it waits for long.
 final class Parked {
     final Handle handle;
     /// Its token in the poller, or -1 before it is registered.
@@ -20,9 +25,8 @@ final class Parked {
     private boolean readable = true;
     private boolean writable = true;
     private boolean hungUp;
-    private final ArrayDeque<Op> readers = new ArrayDeque<>(1);
-    private final ArrayDeque<Op> writers = new ArrayDeque<>(1);
-    private final ArrayDeque<Op> watchers = new ArrayDeque<>(0);
+    private @Nullable Op first;
+    private @Nullable Op last;
 
     Parked(Handle handle) {
         this.handle = handle;
@@ -46,18 +50,90 @@ final class Parked {
         hungUp |= (bits & Poller.HANG_UP) != 0;
     }
 
-    /// Who waits to take or to give, the longest first.
-    ArrayDeque<Op> waiting(Interest interest) {
-        return interest == Interest.READABLE ? readers : writers;
+    void add(Op op) {
+        if (last == null) {
+            first = op;
+        } else {
+            last.nextWaiting = op;
+        }
+        last = op;
     }
 
-    /// Who waits to look, in either direction.
-    ArrayDeque<Op> watchers() {
-        return watchers;
+    void remove(Op op) {
+        Op before = null;
+        for (Op each = first; each != null; each = each.nextWaiting) {
+            if (each == op) {
+                unlink(before, op);
+                return;
+            }
+            before = each;
+        }
     }
 
-    /// Among whom an operation waits.
-    ArrayDeque<Op> companyOf(Op op, Interest interest) {
-        return op.watches() ? watchers : waiting(interest);
+    private void unlink(@Nullable Op before, Op op) {
+        if (before == null) {
+            first = op.nextWaiting;
+        } else {
+            before.nextWaiting = op.nextWaiting;
+        }
+        if (last == op) {
+            last = before;
+        }
+        op.nextWaiting = null;
+    }
+
+    /// How many wait to look.
+    int watchers() {
+        int count = 0;
+        for (Op op = first; op != null; op = op.nextWaiting) {
+            count += op.watches() ? 1 : 0;
+        }
+        return count;
+    }
+
+    /// Removes the one of them that has waited longest; null if there is none.
+    @Nullable Op pollWatcher() {
+        Op before = null;
+        for (Op op = first; op != null; op = op.nextWaiting) {
+            if (op.watches()) {
+                unlink(before, op);
+                return op;
+            }
+            before = op;
+        }
+        return null;
+    }
+
+    /// How many wait to take, or to give.
+    int waiting(Interest interest) {
+        int count = 0;
+        for (Op op = first; op != null; op = op.nextWaiting) {
+            count += !op.watches() && op.interest() == interest ? 1 : 0;
+        }
+        return count;
+    }
+
+    /// Removes the one of them that has waited longest; null if there is none.
+    @Nullable Op pollWaiting(Interest interest) {
+        Op before = null;
+        for (Op op = first; op != null; op = op.nextWaiting) {
+            if (!op.watches() && op.interest() == interest) {
+                unlink(before, op);
+                return op;
+            }
+            before = op;
+        }
+        return null;
+    }
+
+    /// All that wait for one direction.
+    List<Op> all(Interest interest) {
+        List<Op> all = new ArrayList<>();
+        for (Op op = first; op != null; op = op.nextWaiting) {
+            if (op.interest() == interest) {
+                all.add(op);
+            }
+        }
+        return all;
     }
 }

@@ -11,9 +11,6 @@ import dev.ringway.internal.op.Kind;
 import dev.ringway.internal.op.Op;
 import dev.ringway.internal.op.PoolMemory;
 import dev.ringway.internal.op.State;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 
 /// Drives operations by making their calls itself, on a poller that tells when an fd is ready.
@@ -81,17 +78,15 @@ public final class ReadinessDriver extends EventLoop {
             parked.token = -1;
         }
         Interest interest = bits == Poller.WRITABLE ? Interest.WRITABLE : Interest.READABLE;
-        List<Op> told = new ArrayList<>(parked.waiting(interest));
-        parked.watchers().stream().filter(op -> op.interest() == interest).forEach(told::add);
-        for (Op op : told) {
-            parked.companyOf(op, interest).remove(op);
+        for (Op op : parked.all(interest)) {
+            parked.remove(op);
             completeLater(op, res, 0);
         }
     }
 
     private void lookAll(Parked parked) {
-        for (int looks = parked.watchers().size(); looks > 0; looks--) {
-            Op op = parked.watchers().pollFirst();
+        for (int looks = parked.watchers(); looks > 0; looks--) {
+            Op op = parked.pollWatcher();
             if (op == null) {
                 return; // a callback has ended those behind it
             }
@@ -101,9 +96,8 @@ public final class ReadinessDriver extends EventLoop {
     }
 
     private void retryAll(Parked parked, Interest interest) {
-        ArrayDeque<Op> waiting = parked.waiting(interest);
-        for (int tries = waiting.size(); tries > 0 && parked.mayBeReady(interest); tries--) {
-            Op op = waiting.pollFirst();
+        for (int tries = parked.waiting(interest); tries > 0 && parked.mayBeReady(interest); tries--) {
+            Op op = parked.pollWaiting(interest);
             if (op == null) {
                 return; // a callback has ended those behind it
             }
@@ -202,7 +196,7 @@ public final class ReadinessDriver extends EventLoop {
             completeLater(op, res, 0);
             return;
         }
-        parked.companyOf(op, interest).addLast(op);
+        parked.add(op);
         op.setState(State.PARKED);
     }
 
@@ -235,13 +229,13 @@ public final class ReadinessDriver extends EventLoop {
 
     @Override
     protected void abort(Op op) {
-        parked(Objects.requireNonNull(op.handle)).companyOf(op, op.interest()).remove(op);
+        parked(Objects.requireNonNull(op.handle)).remove(op);
         completeLater(op, -Errno.ECANCELED, 0);
     }
 
     @Override
     protected void recall(Op op) {
-        parked(Objects.requireNonNull(op.handle)).companyOf(op, op.interest()).remove(op);
+        parked(Objects.requireNonNull(op.handle)).remove(op);
         op.setState(State.READY);
         submit(op);
     }

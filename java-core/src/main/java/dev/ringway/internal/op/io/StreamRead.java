@@ -56,7 +56,7 @@ public abstract class StreamRead extends Transfer {
     /// A full buffer takes nothing, and bytes that an earlier operation could not deliver come first.
     @Override
     public final boolean isImmediate() {
-        return left() == 0 || !stream.retained().isEmpty();
+        return left() == 0 || stream.hasRetained();
     }
 
     @Override
@@ -75,7 +75,7 @@ public abstract class StreamRead extends Transfer {
             return 0;
         }
         boolean elsewhere = state() == State.OFFLOAD; // where what is retained is out of reach
-        return elsewhere || stream.retained().isEmpty() ? call(sys) : stream.retained().take(at(), left());
+        return elsewhere || !stream.hasRetained() ? call(sys) : stream.retained().take(at(), left());
     }
 
     @Override

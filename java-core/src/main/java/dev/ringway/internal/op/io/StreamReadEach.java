@@ -45,7 +45,7 @@ public abstract class StreamReadEach extends MultiOp<Buf> {
 
     @Override
     public final boolean isImmediate() {
-        return !stream.retained().isEmpty();
+        return stream.hasRetained();
     }
 
     /// Elsewhere the pool is out of reach.
@@ -60,7 +60,7 @@ public abstract class StreamReadEach extends MultiOp<Buf> {
         if (state() == State.OFFLOAD) {
             return call(sys, pool.address(taken), pool.size());
         }
-        if (!stream.retained().isEmpty()) {
+        if (stream.hasRetained()) {
             kept = stream.retained().take(pool.size());
             return kept.length;
         }

@@ -4,7 +4,6 @@ import dev.ringway.AsyncSocket;
 import dev.ringway.internal.Access;
 import dev.ringway.internal.ffi.Errno;
 import dev.ringway.internal.op.Handle;
-import dev.ringway.internal.op.Kind;
 
 /// Makes the socket for an fd that a listener gave.
 final class Accepted {
@@ -19,8 +18,7 @@ final class Accepted {
     }
 
     static AsyncSocket socket(Handle listener, int fd) {
-        String description = "accepted " + listener.description();
-        Handle handle = new Handle(listener.driver, fd, Kind.STREAM, listener.family(), description);
+        Handle handle = Handle.accepted(listener, fd);
         listener.driver.born(handle);
         return Access.api().socket(handle);
     }
