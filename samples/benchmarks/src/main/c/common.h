@@ -11,13 +11,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
 
 enum {
     EXIT_USAGE = 2,
     BACKLOG = 1024,
-    BUFFER_BYTES = 4096, /* of one receive, in every server; no message of the load is longer */
+    BUFFER_BYTES = 4096, /* of one receive, in every server and in the load */
 };
 
 __attribute__((format(printf, 1, 2), noreturn)) static inline void fail(const char *format, ...) {
@@ -52,6 +53,16 @@ static inline int64_t clock_ns(clockid_t clock) {
     return t.tv_sec * INT64_C(1000000000) + t.tv_nsec;
 }
 
+/* Lets the process have as many descriptors as it may. */
+static inline void raise_descriptor_limit(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit))
+        fail_call("getrlimit", errno);
+    limit.rlim_cur = limit.rlim_max;
+    if (setrlimit(RLIMIT_NOFILE, &limit))
+        fail_call("setrlimit", errno);
+}
+
 static inline struct sockaddr_in loopback(int port) {
     return (struct sockaddr_in){
         .sin_family = AF_INET,
@@ -60,7 +71,7 @@ static inline struct sockaddr_in loopback(int port) {
     };
 }
 
-/* A listener on loopback. No server sets TCP_NODELAY: with one message outstanding there is nothing to hold back. */
+/* A listener on loopback. */
 static inline int listen_on(int port, int type_flags) {
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | type_flags, 0);
     if (fd < 0)

@@ -48,6 +48,7 @@ int main(int argc, char **argv) {
         fprintf(stderr, "usage: echo-epoll PORT\n");
         return EXIT_USAGE;
     }
+    raise_descriptor_limit();
     int listener = listen_on((int)number_between(argv[1], 0, 65535, "PORT"), SOCK_NONBLOCK);
     int epoll = epoll_create1(EPOLL_CLOEXEC);
     if (epoll < 0)

@@ -7,13 +7,16 @@
  *   1. One multishot accept serves the listener, one multishot receive each connection.
  *   2. The kernel puts each piece that arrives into a buffer of the pool (a ring of provided buffers).
  *   3. The piece is sent back out of that same buffer, and the buffer returns to the pool when the send has completed.
+ *      One send at a time is under way on a connection, so that none overtakes another; later pieces wait for it.
  *   4. A receive that the kernel ended (pool empty, queue full) is armed again.
+ *   5. A connection whose peer has ended, or that has failed, is closed when its last send has completed.
  * The server ends when its standard input does.
  */
 #define _GNU_SOURCE
 #include "common.h"
 
 #include <liburing.h>
+#include <stdbool.h>
 #include <unistd.h>
 
 enum {
@@ -21,9 +24,20 @@ enum {
     COMPLETIONS = 8192,
     POOL_GROUP = 1,
     POOL_BUFFERS = 2048,
+    CONNECTIONS_MAX = 65536, /* fds */
+    NO_BUFFER = -1,
 };
 
 enum kind { ACCEPT, RECEIVE, SEND, INPUT };
+
+/* By its fd. The pieces that wait are a list through "next". */
+struct connection {
+    bool sending, ended;
+    int first, last;
+};
+
+static struct connection connections[CONNECTIONS_MAX];
+static int next[POOL_BUFFERS], lengths[POOL_BUFFERS]; /* of the pieces in the buffers */
 
 static struct io_uring ring;
 static struct io_uring_buf_ring *pool;
@@ -95,15 +109,59 @@ static void show_returned_buffers(void) {
     pool_returned = 0;
 }
 
-static void send_back(int fd, int buffer, int length) {
+static void send_piece(int fd, int buffer) {
     struct io_uring_sqe *entry = next_entry();
-    io_uring_prep_send(entry, fd, buffer_address(buffer), (size_t)length, MSG_NOSIGNAL | MSG_WAITALL);
+    io_uring_prep_send(entry, fd, buffer_address(buffer), (size_t)lengths[buffer], MSG_NOSIGNAL | MSG_WAITALL);
     io_uring_sqe_set_data64(entry, tag(SEND, buffer, fd));
 }
 
+static void send_back(int fd, int buffer, int length) {
+    struct connection *connection = &connections[fd];
+    lengths[buffer] = length;
+    if (!connection->sending) {
+        connection->sending = true;
+        send_piece(fd, buffer);
+        return;
+    }
+    next[buffer] = NO_BUFFER;
+    if (connection->first == NO_BUFFER)
+        connection->first = buffer;
+    else
+        next[connection->last] = buffer;
+    connection->last = buffer;
+}
+
+static void sent(int fd, int buffer, int result) {
+    struct connection *connection = &connections[fd];
+    bool whole = result == lengths[buffer];
+    return_buffer(buffer);
+    if (!whole && !connection->ended) {
+        /* What waits will not be sent; the receive that is armed then reports the end. */
+        while (connection->first != NO_BUFFER) {
+            int unsent = connection->first;
+            connection->first = next[unsent];
+            return_buffer(unsent);
+        }
+        shutdown(fd, SHUT_RDWR);
+    }
+    if (connection->first != NO_BUFFER) {
+        int waiting = connection->first;
+        connection->first = next[waiting];
+        send_piece(fd, waiting);
+        return;
+    }
+    connection->sending = false;
+    if (connection->ended)
+        close(fd);
+}
+
 static void accepted(int result, unsigned flags) {
-    if (result >= 0)
+    if (result >= CONNECTIONS_MAX) {
+        close(result);
+    } else if (result >= 0) {
+        connections[result] = (struct connection){.first = NO_BUFFER};
         arm_receive(result);
+    }
     if (!(flags & IORING_CQE_F_MORE))
         arm_accept();
 }
@@ -118,9 +176,11 @@ static void received(int fd, int result, unsigned flags) {
     if (result > 0 || result == -ENOBUFS) {
         if (!(flags & IORING_CQE_F_MORE))
             arm_receive(fd);
-    } else {
-        close(fd);
+        return;
     }
+    connections[fd].ended = true;
+    if (!connections[fd].sending)
+        close(fd);
 }
 
 static void open_ring(void) {
@@ -163,6 +223,7 @@ int main(int argc, char **argv) {
         fprintf(stderr, "usage: echo-uring PORT\n");
         return EXIT_USAGE;
     }
+    raise_descriptor_limit();
     listener = listen_on((int)number_between(argv[1], 0, 65535, "PORT"), 0);
     open_ring();
     open_pool();
@@ -186,8 +247,8 @@ int main(int argc, char **argv) {
             case RECEIVE:
                 received(tagged_fd(data), cqe->res, cqe->flags);
                 break;
-            case SEND: /* a failed send needs no more: the receive of that connection reports the end */
-                return_buffer(tagged_buffer(data));
+            case SEND:
+                sent(tagged_fd(data), tagged_buffer(data), cqe->res);
                 break;
             case INPUT:
                 if (cqe->res <= 0)

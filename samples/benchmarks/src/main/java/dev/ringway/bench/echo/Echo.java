@@ -12,9 +12,8 @@ import dev.ringway.bench.Settings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Random;
-import java.util.StringJoiner;
+import java.util.stream.Stream;
 
 /// What an echoed message costs a server.
 ///
@@ -23,8 +22,6 @@ import java.util.StringJoiner;
 ///    From then on each is up and idle while another is measured.
 /// 3. For each cell, in paired rounds, the load on another core measures every server.
 public final class Echo implements Experiment {
-    private static final int WARM_UP_RUNS = 8;
-
     @Override
     public String name() {
         return "echo";
@@ -63,81 +60,96 @@ public final class Echo implements Experiment {
     @Override
     public List<Goal> goals() {
         List<Goal> goals = new ArrayList<>();
+        cost(goals, 1.02, 1.02, "callback echo", Subject.CALLBACK, Subject.C_URING);
+        cost(goals, 1.05, 1.05, "suspend echo, cancellable", Subject.SUSPEND, Subject.C_URING);
+        cost(goals, 0.97, 0.94, "against a10", Subject.CALLBACK, Subject.A10);
+        cost(
+                goals,
+                0.95,
+                0.86,
+                "against Netty io_uring, its better setting",
+                Subject.CALLBACK,
+                Subject.NETTY_URING,
+                Subject.NETTY_BUFFER_RING);
+        cost(goals, 0.88, 0.88, "against Netty epoll, both on epoll", Subject.CALLBACK_EPOLL, Subject.NETTY_EPOLL);
+        cost(
+                goals,
+                0.63,
+                0.63,
+                "against virtual threads with blocking sockets",
+                Subject.CALLBACK,
+                Subject.VIRTUAL_THREADS);
+        cost(
+                goals,
+                0.85,
+                0.85,
+                "virtual threads that join, against blocking sockets",
+                Subject.JOIN,
+                Subject.VIRTUAL_THREADS);
         for (Cell cell : Cell.GOALS) {
-            goals.add(Goal.atMost(
-                    1.02, Measurement.CPU, "callback echo", cell.title(), Subject.CALLBACK, Subject.C_URING));
+            goals.add(Goal.atLeast(
+                    4,
+                    Measurement.RATE,
+                    "against Ktor, its better dispatcher",
+                    cell.title(),
+                    Subject.CALLBACK,
+                    Subject.KTOR_IO,
+                    Subject.KTOR_SINGLE));
         }
-        for (Cell cell : Cell.GOALS) {
-            goals.add(Goal.atMost(
-                    1.05, Measurement.CPU, "suspend echo", cell.title(), Subject.SUSPEND, Subject.C_URING));
-        }
-        for (Cell cell : Cell.GOALS) {
-            goals.add(Goal.atMost(
-                    1.00, Measurement.CPU, "callback echo on epoll", cell.title(), Subject.CALLBACK_EPOLL,
-                    Subject.C_EPOLL));
-        }
+        cost(goals, 1.00, 1.00, "callback echo on epoll", Subject.CALLBACK_EPOLL, Subject.C_EPOLL);
         return goals;
+    }
+
+    private static void cost(
+            List<Goal> goals, double small, double large, String path, String subject, String... references) {
+        for (Cell cell : Cell.GOALS) {
+            double limit = cell.isSmall() ? small : large;
+            goals.add(Goal.atMost(limit, Measurement.CPU, path, cell.title(), subject, references));
+        }
     }
 
     @Override
     public List<Chart> charts() {
-        return List.of(Chart.ratios(
-                "cpu", "CPU a request", Cell.GOALS.stream().map(Cell::title).toList()));
+        return List.of(
+                Chart.ratios("cpu", "CPU a request, against C io_uring", titles(Cell.GOALS)),
+                Chart.ratios("cpu-others", "CPU a request, against C io_uring: the other cases", titles(Cell.OTHERS)));
+    }
+
+    private static List<String> titles(List<Cell> cells) {
+        return cells.stream().map(Cell::title).toList();
     }
 
     @Override
     public void run(Settings settings, Results results)
             throws CannotRunException, ServerFailedException, IOException, InterruptedException {
         Canary.check(settings);
-        List<Server> servers = new ArrayList<>();
-        try {
-            for (Subject subject : Subject.ALL) {
-                if (settings.wantsSubject(subject.title())) {
-                    servers.add(Server.start(subject, settings));
-                }
-            }
-            for (Server server : servers) {
-                if (!server.details().isEmpty()) {
-                    results.condition(server.title(), server.details());
-                }
-                warmUp(server, settings);
-            }
+        List<Cell> cells = settings.quick() && settings.cells().isEmpty()
+                ? Cell.QUICK
+                : Stream.concat(Cell.GOALS.stream(), Cell.OTHERS.stream())
+                        .filter(cell -> settings.wantsCell(cell.title()))
+                        .toList();
+        try (Servers servers = Servers.start(settings, results)) {
             Random random = settings.random();
-            int[] runs = new int[2];
-            for (Cell cell : Cell.GOALS) {
-                if (settings.wantsCell(cell.title())) {
-                    measure(cell, servers, settings, results, random, runs);
-                }
+            int[] disturbed = new int[2];
+            for (Cell cell : cells) {
+                int rounds = cell.hasGoal() ? settings.rounds() : settings.fewRounds();
+                System.out.println(cell.title() + ", " + rounds + " rounds");
+                PairedRounds.run(
+                        rounds,
+                        random,
+                        servers.running(),
+                        (server, round, order) -> servers.attempt(server, () -> {
+                            Measurement measured = Measurement.of(server, cell, settings);
+                            measured.addTo(results, cell, round, order, server.title());
+                            disturbed[measured.disturbed() ? 1 : 0]++;
+                        }));
             }
-            results.condition("Disturbed", runs[1] + " of " + runs[0] + " runs, by something else on the same cores"
-                    + (runs[1] * 10 > runs[0] ? ": **measure again on an idle machine**" : ""));
-        } finally {
-            for (Server server : servers) {
-                server.close();
-            }
+            results.condition("Disturbed", disturbance(disturbed[1], disturbed[0] + disturbed[1]));
         }
     }
 
-    /// Prints what each run cost, so that one sees whether the last ones had settled.
-    private static void warmUp(Server server, Settings settings)
-            throws CannotRunException, ServerFailedException, IOException, InterruptedException {
-        StringJoiner micros = new StringJoiner(" ");
-        for (int i = 0; i < (server.onJvm() ? WARM_UP_RUNS : 1); i++) {
-            micros.add(String.format(
-                    Locale.ROOT, "%.2f", Measurement.of(server, Cell.SMALL, settings).cpuMicros()));
-        }
-        System.out.println("warm-up, µs CPU a request: " + server.title() + ": " + micros);
-    }
-
-    private static void measure(
-            Cell cell, List<Server> servers, Settings settings, Results results, Random random, int[] runs)
-            throws CannotRunException, ServerFailedException, IOException, InterruptedException {
-        System.out.println(cell.title() + ", " + settings.rounds() + " rounds");
-        PairedRounds.run(settings.rounds(), random, servers, (server, round, order) -> {
-            Measurement measured = Measurement.of(server, cell, settings);
-            measured.addTo(results, cell, round, order, server.title());
-            runs[0]++;
-            runs[1] += measured.disturbed() ? 1 : 0;
-        });
+    static String disturbance(int disturbed, int runs) {
+        return disturbed + " of " + runs + " runs, by something else on the same cores"
+                + (disturbed * 10 > runs ? ": **measure again on an idle machine**" : "");
     }
 }

@@ -6,11 +6,15 @@ import dev.ringway.bench.ServerFailedException;
 import dev.ringway.bench.Settings;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -20,45 +24,56 @@ import java.util.concurrent.TimeoutException;
 /// A server in a process of its own, all its threads pinned to one core.
 ///
 /// It is started with port 0, prints `ready PORT`, and perhaps more about itself, once it listens, and ends when its
-/// standard input does: so also when this process dies.
+/// standard input does: so also when this process dies. A foreign one is told a port that is free, is ready once it
+/// accepts a connection, and is killed.
 final class Server implements AutoCloseable {
     private static final int START_SECONDS = 60;
     private static final int STOP_SECONDS = 15;
+    private static final int PROBE_MILLIS = 50;
 
     private final Subject subject;
     private final Process process;
     private final int port;
     private final String details;
 
-    private Server(Subject subject, Process process, String[] ready) {
+    private Server(Subject subject, Process process, int port, String details) {
         this.subject = subject;
         this.process = process;
-        this.port = Integer.parseInt(ready[1]);
-        this.details = ready.length > 2 ? ready[2] : "";
+        this.port = port;
+        this.details = details;
     }
 
+    /// @throws CannotRunException if it cannot be had here
+    /// @throws ServerFailedException if it does not start
     static Server start(Subject subject, Settings settings)
             throws CannotRunException, ServerFailedException, IOException, InterruptedException {
-        List<String> command = Cores.pin(
-                settings.serverCore(), subject.launch().command(settings.programs()));
-        command.add("0");
+        List<String> command = new ArrayList<>(
+                Cores.pin(settings.serverCore(), subject.launch().command(settings.programs())));
+        boolean foreign = subject.kind() == Subject.Kind.FOREIGN;
+        int port = foreign ? freePort() : 0;
+        command.add(Integer.toString(port));
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
+        try {
+            return foreign ? accepting(subject, process, port) : ready(subject, process);
+        } catch (ServerFailedException | InterruptedException failure) {
+            process.destroyForcibly();
+            throw failure;
+        }
+    }
+
+    private static Server ready(Subject subject, Process process) throws ServerFailedException, InterruptedException {
         try {
             String[] ready = readLine(process).split(" ", 3);
             if (ready.length < 2 || !ready[0].equals("ready")) {
                 throw new ServerFailedException(
                         subject.title() + " did not start: it printed '" + String.join(" ", ready) + "'");
             }
-            return new Server(subject, process, ready);
+            return new Server(subject, process, Integer.parseInt(ready[1]), ready.length > 2 ? ready[2] : "");
         } catch (ExecutionException | TimeoutException failure) {
-            process.destroyForcibly();
             throw new ServerFailedException(
                     subject.title() + " did not start within " + START_SECONDS + " s: " + failure);
-        } catch (ServerFailedException | InterruptedException failure) {
-            process.destroyForcibly();
-            throw failure;
         }
     }
 
@@ -76,12 +91,34 @@ final class Server implements AutoCloseable {
         return line.get(START_SECONDS, TimeUnit.SECONDS);
     }
 
-    String title() {
-        return subject.title();
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
     }
 
-    boolean onJvm() {
-        return subject.onJvm();
+    private static Server accepting(Subject subject, Process process, int port)
+            throws ServerFailedException, InterruptedException {
+        for (int waited = 0; waited < TimeUnit.SECONDS.toMillis(START_SECONDS); waited += PROBE_MILLIS) {
+            try (Socket probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                return new Server(subject, process, probe.getPort(), "");
+            } catch (IOException refused) {
+                if (process.waitFor(PROBE_MILLIS, TimeUnit.MILLISECONDS)) {
+                    throw new ServerFailedException(
+                            subject.title() + " did not start: it ended with exit code " + process.exitValue());
+                }
+            }
+        }
+        throw new ServerFailedException(
+                subject.title() + " accepted no connection on port " + port + " within " + START_SECONDS + " s");
+    }
+
+    Subject subject() {
+        return subject;
+    }
+
+    String title() {
+        return subject.title();
     }
 
     int port() {
@@ -92,7 +129,7 @@ final class Server implements AutoCloseable {
         return process.pid();
     }
 
-    /// What the server says about itself: for a JVM server its backend and the reason for it.
+    /// What the server says about itself: its version, or its backend and the reason for it.
     String details() {
         return details;
     }
@@ -117,7 +154,7 @@ final class Server implements AutoCloseable {
     public void close() throws IOException {
         try {
             process.getOutputStream().close();
-            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+            if (subject.kind() != Subject.Kind.FOREIGN && !process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
                 System.err.println(title() + " did not end with its standard input; it is killed");
             }
         } catch (InterruptedException interrupted) {
