@@ -1,27 +1,31 @@
 /*
  * The load of the echo comparison: it measures a server and checks every byte that the server sends back.
  *
- * usage: load PORT CONNECTIONS BYTES WARMUP_MS SECONDS PID
+ * usage: load PORT CONNECTIONS BYTES WARMUP_MS SECONDS PID RATE
  *
- * Each connection has exactly one message outstanding. Every message has bytes of its own, derived from the connection
+ * Each connection has at most one message outstanding. With RATE 0 it always has one: the next is sent when the reply
+ * to the last is complete, and a reply's time runs from the turn in which its message was written. Else messages are
+ * sent by a schedule, so many a second over all connections, evenly, one connection after another; one whose connection
+ * still waits for a reply is sent after it; and a reply's time runs from when its message was due, so that what a slow
+ * reply holds up counts too.
+ * Every message has bytes of its own, derived from the connection
  * and the message's number, so that a reply that is lost, doubled, late, cut or sent to somebody else is a mismatch.
  *
  *   WARM     messages go round; nothing is counted
  *   MEASURE  replies are counted and timed; PID's CPU time is read at the start and at the end
- *   DRAIN    no message is sent any more; each connection, once its reply is checked, is shut down for writing, and
- *            the server must then end it without another byte
+ *   DRAIN    no message is sent any more but those that are overdue; each connection, once its reply is checked, is
+ *            shut down for writing, and the server must then end it without another byte
  *
  * The load spins on its own core, so that it never adds a wake-up of its own to the server's latency.
- * A reply's time runs from the turn in which its message was written to the turn in which it was complete.
+ * A reply's time ends with the turn in which it was complete.
  * Prints one line of key=value pairs and exits 0; on a mismatch, or any other fault of the server, exits 1.
  */
 #define _GNU_SOURCE
-#include "common.h"
+#include "load.h"
 
 #include <liburing.h>
 #include <netinet/tcp.h>
 #include <stdbool.h>
-#include <sys/types.h>
 #include <unistd.h>
 
 enum {
@@ -34,14 +38,12 @@ enum {
     DRAIN_SECONDS = 5,
 };
 
-#define NS_PER_S INT64_C(1000000000)
-
 struct connection {
     int fd;
     int received;            /* bytes of the outstanding message that have come back */
     bool waiting;            /* a message is outstanding */
     uint64_t messages;       /* sent so far */
-    int64_t sent_ns;
+    int64_t sent_ns;         /* or due_ns, by a schedule */
     unsigned char *message;  /* as sent, and kept to compare the reply with */
 };
 
@@ -57,52 +59,16 @@ static uint64_t salt; /* of this run, so that bytes of an earlier one never fit 
 static enum phase phase;
 static int64_t now_ns; /* of this turn */
 
-/* ---- times of replies: buckets of 1/64 of a power of two, so a percentile is at most 1.6 % off ---- */
-
-enum { BUCKETS_PER_DOUBLING = 64, BUCKET_BITS = 6, BUCKETS = 64 * BUCKETS_PER_DOUBLING };
-
-static uint64_t histogram[BUCKETS], requests;
-
-static int bucket_of(uint64_t ns) {
-    if (ns < BUCKETS_PER_DOUBLING)
-        return (int)ns;
-    int doubling = 63 - __builtin_clzll(ns) - BUCKET_BITS;
-    return (doubling + 1) * BUCKETS_PER_DOUBLING + (int)(ns >> doubling & (BUCKETS_PER_DOUBLING - 1));
-}
-
-static double bucket_middle_ns(int bucket) {
-    if (bucket < BUCKETS_PER_DOUBLING)
-        return bucket;
-    int doubling = bucket / BUCKETS_PER_DOUBLING - 1;
-    uint64_t least = (uint64_t)(BUCKETS_PER_DOUBLING + bucket % BUCKETS_PER_DOUBLING) << doubling;
-    return (double)least + (double)((UINT64_C(1) << doubling) - 1) / 2;
-}
-
-static double percentile_us(double part) {
-    uint64_t below = 0;
-    for (int bucket = 0; bucket < BUCKETS; bucket++) {
-        below += histogram[bucket];
-        if (below > 0 && (double)below >= part * (double)requests)
-            return bucket_middle_ns(bucket) / 1e3;
-    }
-    return 0;
-}
+/* The schedule: message n of all connections is due at schedule_ns + n * 1 s / rate. */
+static int64_t rate, schedule_ns;
+static uint64_t due; /* messages that have become due */
+static int64_t measure_from_ns, measure_to_ns = INT64_MAX;
 
 /* ---- messages ---- */
 
-/* Spreads a number over 64 bits (the finaliser of SplitMix64). */
-static uint64_t spread(uint64_t value) {
-    value = (value ^ value >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    value = (value ^ value >> 27) * UINT64_C(0x94d049bb133111eb);
-    return value ^ value >> 31;
-}
-
 static void write_message(struct connection *connection) {
-    uint64_t word = spread(salt + ((uint64_t)(connection - connections) << 40) + connection->messages);
-    for (int i = 0; i < message_bytes; i += (int)sizeof word) {
-        memcpy(connection->message + i, &word, sizeof word);
-        word += UINT64_C(0x9e3779b97f4a7c15);
-    }
+    uint64_t number = salt + ((uint64_t)(connection - connections) << 40) + connection->messages;
+    fill_message(connection->message, message_bytes, number);
 }
 
 static void check_reply(const struct connection *connection, const unsigned char *piece, int length) {
@@ -151,12 +117,21 @@ static void arm_receive(struct connection *connection) {
     io_uring_sqe_set_data64(entry, tag(RECEIVE, connection));
 }
 
+static int64_t due_ns(uint64_t message) {
+    return schedule_ns + (int64_t)((double)message * (double)NS_PER_S / (double)rate);
+}
+
+/* The number in the schedule of a connection's next message. */
+static uint64_t next_scheduled(const struct connection *connection) {
+    return connection->messages * (uint64_t)connection_count + (uint64_t)(connection - connections);
+}
+
 static void send_message(struct connection *connection) {
+    connection->sent_ns = rate ? due_ns(next_scheduled(connection)) : now_ns;
     connection->messages++;
     write_message(connection);
     connection->received = 0;
     connection->waiting = true;
-    connection->sent_ns = now_ns;
     struct io_uring_sqe *entry = next_entry();
     io_uring_prep_send(entry, connection->fd, connection->message, (size_t)message_bytes, MSG_NOSIGNAL | MSG_WAITALL);
     entry->flags |= IOSQE_CQE_SKIP_SUCCESS; /* the reply says that it was sent; only a failure completes */
@@ -180,13 +155,18 @@ static void finish_writing(const struct connection *connection) {
 }
 
 /*
- * A server that sends a long message piece by piece, without TCP_NODELAY, sends the second piece when the first has been
- * acknowledged: the kernel would put that off for 40 ms, since no message is about to carry it.
+ * A server that sends a long message piece by piece, without TCP_NODELAY, sends the second piece when the first has
+ * been acknowledged: the kernel would put that off for 40 ms, since no message is about to carry it.
  */
 static void acknowledge(const struct connection *connection) {
     int on = 1;
     if (setsockopt(connection->fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on))
         fail_call("setsockopt", errno);
+}
+
+/* By a schedule everything counts that was due in the time measured, whenever its reply comes. */
+static bool is_counted(const struct connection *connection) {
+    return rate ? connection->sent_ns >= measure_from_ns && connection->sent_ns < measure_to_ns : phase == MEASURE;
 }
 
 static void received(struct connection *connection, const unsigned char *piece, int length) {
@@ -197,14 +177,13 @@ static void received(struct connection *connection, const unsigned char *piece, 
         return;
     }
     connection->waiting = false;
-    if (phase == MEASURE) {
-        requests++;
-        histogram[bucket_of((uint64_t)(now_ns - connection->sent_ns))]++;
-    }
-    if (phase == DRAIN)
-        finish_writing(connection);
-    else
+    if (is_counted(connection))
+        count_time(now_ns - connection->sent_ns);
+    bool overdue = rate && next_scheduled(connection) < due;
+    if (overdue || (!rate && phase != DRAIN))
         send_message(connection);
+    else if (phase == DRAIN)
+        finish_writing(connection);
 }
 
 static void ended(struct connection *connection) {
@@ -238,6 +217,15 @@ static void completed(const struct io_uring_cqe *cqe) {
         arm_receive(connection);
 }
 
+/* Sends what has become due, where nothing is outstanding. */
+static void follow_schedule(void) {
+    for (; due_ns(due) <= now_ns; due++) {
+        struct connection *connection = &connections[due % (uint64_t)connection_count];
+        if (!connection->waiting)
+            send_message(connection);
+    }
+}
+
 static void turn(void) {
     int error = io_uring_submit_and_get_events(&ring);
     if (error < 0 && error != -EINTR)
@@ -255,8 +243,11 @@ static void turn(void) {
 }
 
 static void turn_until(int64_t end_ns) {
-    while (now_ns < end_ns)
+    while (now_ns < end_ns) {
         turn();
+        if (rate)
+            follow_schedule();
+    }
 }
 
 /* ---- set-up ---- */
@@ -298,7 +289,6 @@ static void open_pool(void) {
 
 static void connect_all(int port) {
     struct sockaddr_in address = loopback(port);
-    size_t room = ((size_t)message_bytes + 7) / 8 * 8; /* messages are written in whole words */
     for (int i = 0; i < connection_count; i++) {
         struct connection *connection = &connections[i];
         connection->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -306,16 +296,14 @@ static void connect_all(int port) {
             fail_call("socket", errno);
         if (connect(connection->fd, (struct sockaddr *)&address, sizeof address))
             fail_call("connect", errno);
-        connection->message = malloc(room);
-        if (!connection->message)
-            fail("no memory for messages");
+        connection->message = new_message(message_bytes);
         open_connections++;
     }
 }
 
 int main(int argc, char **argv) {
-    if (argc != 7) {
-        fprintf(stderr, "usage: load PORT CONNECTIONS BYTES WARMUP_MS SECONDS PID\n");
+    if (argc != 8) {
+        fprintf(stderr, "usage: load PORT CONNECTIONS BYTES WARMUP_MS SECONDS PID RATE\n");
         return EXIT_USAGE;
     }
     int port = (int)number_between(argv[1], 1, 65535, "PORT");
@@ -323,11 +311,8 @@ int main(int argc, char **argv) {
     message_bytes = (int)number_between(argv[3], 1, MESSAGE_BYTES_MAX, "BYTES");
     int64_t warmup_ns = number_between(argv[4], 0, 3600000, "WARMUP_MS") * INT64_C(1000000);
     int64_t measure_ns = number_between(argv[5], 1, 3600, "SECONDS") * NS_PER_S;
-    /* All threads of the process, those that have ended too, in nanoseconds; a running one is up to a tick behind. */
-    clockid_t server_clock;
-    int error = clock_getcpuclockid((pid_t)number_between(argv[6], 1, INT_MAX, "PID"), &server_clock);
-    if (error)
-        fail_call("clock_getcpuclockid", error);
+    clockid_t server_clock = cpu_clock_of((pid_t)number_between(argv[6], 1, INT_MAX, "PID"));
+    rate = number_between(argv[7], 0, 100000000, "RATE");
 
     raise_descriptor_limit();
     open_ring();
@@ -335,21 +320,24 @@ int main(int argc, char **argv) {
     connect_all(port);
     now_ns = clock_ns(CLOCK_MONOTONIC);
     salt = spread((uint64_t)now_ns);
+    schedule_ns = now_ns;
     for (int i = 0; i < connection_count; i++) {
         arm_receive(&connections[i]);
-        send_message(&connections[i]);
+        if (!rate)
+            send_message(&connections[i]);
     }
 
     phase = WARM;
     turn_until(now_ns + warmup_ns);
 
     phase = MEASURE;
-    int64_t started_ns = now_ns;
+    measure_from_ns = now_ns;
     int64_t server_cpu_ns = clock_ns(server_clock), own_cpu_ns = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
-    turn_until(started_ns + measure_ns);
+    turn_until(measure_from_ns + measure_ns);
     server_cpu_ns = clock_ns(server_clock) - server_cpu_ns;
     own_cpu_ns = clock_ns(CLOCK_PROCESS_CPUTIME_ID) - own_cpu_ns;
-    double elapsed_ns = (double)(now_ns - started_ns);
+    measure_to_ns = now_ns;
+    double elapsed_ns = (double)(measure_to_ns - measure_from_ns);
 
     phase = DRAIN;
     for (int i = 0; i < connection_count; i++)
@@ -360,13 +348,13 @@ int main(int argc, char **argv) {
         turn();
     if (open_connections > 0)
         fail("not answered, or not ended, within %d s: %d connection(s)", DRAIN_SECONDS, open_connections);
-    if (requests == 0)
+    if (counted == 0)
         fail("not one reply in %ld s", (long)(measure_ns / NS_PER_S));
 
-    printf("requests=%llu requests_per_second=%.0f p50_us=%.2f p99_us=%.2f p999_us=%.2f cpu_ns_per_request=%.1f "
-           "server_share=%.4f load_share=%.4f\n",
-           (unsigned long long)requests, (double)requests * 1e9 / elapsed_ns, percentile_us(0.5), percentile_us(0.99),
-           percentile_us(0.999), (double)server_cpu_ns / (double)requests, (double)server_cpu_ns / elapsed_ns,
+    printf("requests=%llu requests_per_second=%.0f p50_us=%.2f p99_us=%.2f p999_us=%.2f p9999_us=%.2f max_us=%.2f "
+           "cpu_ns_per_request=%.1f load_share=%.4f\n",
+           (unsigned long long)counted, (double)counted * 1e9 / elapsed_ns, percentile_us(0.5), percentile_us(0.99),
+           percentile_us(0.999), percentile_us(0.9999), percentile_us(1), (double)server_cpu_ns / (double)counted,
            (double)own_cpu_ns / elapsed_ns);
     return EXIT_SUCCESS;
 }

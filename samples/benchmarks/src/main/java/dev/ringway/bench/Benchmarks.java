@@ -1,6 +1,8 @@
 package dev.ringway.bench;
 
+import dev.ringway.bench.echo.Churn;
 import dev.ringway.bench.echo.Echo;
+import dev.ringway.bench.echo.Tail;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +26,7 @@ import picocli.CommandLine.Parameters;
         subcommands = {Benchmarks.Run.class, Benchmarks.WritePage.class, Benchmarks.Jmh.class})
 public final class Benchmarks {
     /// In the order of the page.
-    static final List<Experiment> EXPERIMENTS = List.of(new Echo());
+    static final List<Experiment> EXPERIMENTS = List.of(new Echo(), new Tail(), new Churn());
 
     private Benchmarks() {}
 
@@ -36,8 +38,8 @@ public final class Benchmarks {
         return new CommandLine(new Benchmarks());
     }
 
-    /// Exits 0 if everything was measured, 1 if something that was measured failed, 2 if the machine or an argument does
-    /// not allow it.
+    /// Exits 0 if everything was measured, 1 if something that was measured failed, 2 if the machine or an argument
+    /// does not allow it.
     @Command(name = "run", description = "Measures experiments, and writes their rows and the page.",
             mixinStandardHelpOptions = true, showDefaultValues = true)
     static final class Run implements Callable<Integer> {
@@ -114,7 +116,10 @@ public final class Benchmarks {
                         System.err.println(experiment.name() + " cannot run: " + reason.getMessage());
                         impossible = true;
                     } catch (ServerFailedException failure) {
-                        System.err.println(experiment.name() + " FAILED: " + failure.getMessage());
+                        Path kept = Module.target().resolve("failed").resolve(experiment.name() + ".csv");
+                        results.write(kept);
+                        System.err.println(experiment.name() + " FAILED: " + failure.getMessage()
+                                + "\nWhat it had measured until then: " + kept);
                         failed = true;
                     }
                 }

@@ -9,10 +9,12 @@ import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.function.ToDoubleFunction;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.apache.batik.svggen.SVGGraphics2D;
@@ -34,6 +36,19 @@ import org.w3c.dom.Document;
 /// The charts of an experiment, as SVG files.
 final class Charts {
     private static final int WIDTH = 900;
+
+    /// Told apart by everybody, also by people who see few colours.
+    private static final Color[] COLOURS = {
+        new Color(0x0072b2),
+        new Color(0xd55e00),
+        new Color(0x009e73),
+        new Color(0xcc79a7),
+        new Color(0xe69f00),
+        new Color(0x56b4e9),
+        new Color(0x000000),
+        new Color(0x999999)
+    };
+
     private static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
 
     private Charts() {}
@@ -63,12 +78,25 @@ final class Charts {
         return subjects;
     }
 
+    /// The best first, as the mean of its logarithm over the cells has it.
+    private static List<String> sorted(Experiment experiment, Results results, Chart chart) {
+        ToDoubleFunction<String> mean = subject -> chart.cells().stream()
+                .map(cell -> results.ratio(cell, subject, experiment.reference(cell), metric(experiment, chart)))
+                .flatMap(Optional::stream)
+                .mapToDouble(ratio -> Math.log(ratio.median()))
+                .average()
+                .orElse(Double.POSITIVE_INFINITY);
+        return subjects(results, chart).stream()
+                .sorted(Comparator.comparingDouble(mean))
+                .toList();
+    }
+
     private static String metric(Experiment experiment, Chart chart) {
         return chart.metric().isEmpty() ? experiment.metrics().getFirst().name() : chart.metric();
     }
 
     private static JFreeChart ratios(Experiment experiment, Results results, Chart chart) {
-        List<String> subjects = new ArrayList<>(subjects(results, chart).reversed());
+        List<String> subjects = sorted(experiment, results, chart).reversed();
         XYIntervalSeriesCollection data = new XYIntervalSeriesCollection();
         for (int cell = 0; cell < chart.cells().size(); cell++) {
             String name = chart.cells().get(cell);
@@ -122,6 +150,9 @@ final class Charts {
 
     private static JFreeChart framed(Chart chart, XYPlot plot) {
         plot.setBackgroundPaint(Color.WHITE);
+        for (int series = 0; series < plot.getDataset().getSeriesCount(); series++) {
+            plot.getRenderer().setSeriesPaint(series, COLOURS[series % COLOURS.length]);
+        }
         plot.setDomainGridlinePaint(Color.LIGHT_GRAY);
         plot.setRangeGridlinePaint(Color.LIGHT_GRAY);
         plot.setAxisOffset(new RectangleInsets(4, 4, 4, 4));

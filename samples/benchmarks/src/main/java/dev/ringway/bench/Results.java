@@ -99,8 +99,8 @@ public final class Results {
                 .computeIfAbsent(metric, any -> new LinkedHashMap<>())
                 .putIfAbsent(round, kept);
         if (earlier != null) {
-            throw new IllegalArgumentException("twice: " + experiment + ", " + cell + ", round " + round + ", " + subject
-                    + ", " + metric);
+            throw new IllegalArgumentException("twice: " + experiment + ", " + cell + ", round " + round + ", "
+                    + subject + ", " + metric);
         }
         intervals.clear();
         rows.add(new Row(cell, round, order, subject, metric, kept));
@@ -239,6 +239,7 @@ public final class Results {
     }
 
     private static String plain(double value) {
-        return value == Math.rint(value) && Math.abs(value) < 1e15 ? Long.toString((long) value) : Double.toString(value);
+        boolean whole = value == Math.rint(value) && Math.abs(value) < 1e15;
+        return whole ? Long.toString((long) value) : Double.toString(value);
     }
 }

@@ -49,7 +49,8 @@ class PageTest {
         measured("C", 100);
         assertThat(page(""))
                 .contains("1 holds, 0 missed, 0 not resolved, 1 not run.")
-                .contains("| short way | road | 90.0 µs a step | C: 100 | 0.900 | 0.900 – 0.900 | ≤ 0.950 × | **holds** |")
+                .contains("| short way | road | 90.0 µs a step | C: 100 | 0.900 | 0.900 – 0.900 | ≤ 0.950 × |"
+                        + " **holds** |")
                 .contains("| swimming | sea |  |  |  |  | ≤ 5.00 | **not run**: Ringway: not measured yet |");
     }
 

@@ -22,7 +22,9 @@ class PairedRoundsTest {
             rounds.getLast().add(subject);
             assertThat(rounds.getLast()).hasSize(order);
         });
-        assertThat(rounds).hasSize(10).allSatisfy(each -> assertThat(each).containsExactlyInAnyOrderElementsOf(subjects));
+        assertThat(rounds)
+                .hasSize(10)
+                .allSatisfy(each -> assertThat(each).containsExactlyInAnyOrderElementsOf(subjects));
         Set<List<String>> orders = new HashSet<>(rounds);
         assertThat(orders).hasSizeGreaterThan(3);
     }

@@ -1,6 +1,7 @@
 package dev.ringway.bench.echo;
 
 import dev.ringway.bench.CannotRunException;
+import dev.ringway.bench.Fields;
 import dev.ringway.bench.ServerFailedException;
 import dev.ringway.bench.Settings;
 import dev.ringway.bench.Tool;
@@ -11,42 +12,82 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 
-/// An echo server that changes one bit of one byte, late in the stream of its first connection: the load must find it,
-/// else no comparison that it passes means anything.
+/// Echo servers that are wrong on purpose, late in the stream of their first connection: the load must find it, else no
+/// comparison that it passes means anything.
 final class Canary {
-    private static final int SOUND_MESSAGES = 50;
+    /// More than the load sends before it begins to measure.
+    private static final int SOUND_MESSAGES = 200;
+
+    private static final int STALL_MILLIS = 300;
+
+    /// What is wrong; done once, to the first byte behind the sound ones.
+    @FunctionalInterface
+    private interface Fault {
+        void happen(byte[] buffer, int at) throws IOException;
+    }
 
     private Canary() {}
 
+    /// Changes one bit of one byte.
+    ///
     /// @throws ServerFailedException if the load does not report the changed byte
     static void check(Settings settings)
             throws CannotRunException, ServerFailedException, IOException, InterruptedException {
-        Cell cell = new Cell(8, 1024);
-        try (ServerSocket listener = new ServerSocket(0, cell.connections(), InetAddress.getLoopbackAddress())) {
-            Thread.startVirtualThread(() -> serve(listener, (long) SOUND_MESSAGES * cell.bytes()));
-            Tool load = Measurement.load(
-                    cell, settings, listener.getLocalPort(), ProcessHandle.current().pid());
-            String expected = "mismatch: connection 0, message " + (SOUND_MESSAGES + 1) + ", byte 0:";
-            if (load.succeeded() || !load.errors().startsWith(expected)) {
-                throw new ServerFailedException("the load did not find the bit that was changed on purpose; it said: "
-                        + (load.output() + load.errors()).strip());
-            }
+        Tool load = load(settings, new Cell(8, 1024), 0, (buffer, at) -> buffer[at] ^= 1);
+        String expected = "mismatch: connection 0, message " + (SOUND_MESSAGES + 1) + ", byte 0:";
+        if (load.succeeded() || !load.errors().startsWith(expected)) {
+            throw new ServerFailedException("the load did not find the bit that was changed on purpose; it said: "
+                    + (load.output() + load.errors()).strip());
         }
     }
 
-    private static void serve(ServerSocket listener, long soundBytes) {
+    /// Stalls for a while, in which many messages become due that cannot be sent: all of them are late.
+    ///
+    /// @throws ServerFailedException if the load reports only that one reply was late
+    static void checkSchedule(Settings settings)
+            throws CannotRunException, ServerFailedException, IOException, InterruptedException {
+        int everyMillisecond = 1_000;
+        Tool load = load(settings, new Cell(1, 64), everyMillisecond, (buffer, at) -> stall());
+        // Evenly between the whole stall and none: the larger half of it is more than 1 % of the messages of 10 s.
+        if (!load.succeeded() || Fields.parse(load.output()).number("p99_us") < 1_000.0 * STALL_MILLIS / 2) {
+            throw new ServerFailedException("the load did not count what a reply that was late on purpose held up; it"
+                    + " said: " + (load.output() + load.errors()).strip());
+        }
+    }
+
+    private static void stall() throws IOException {
         try {
-            echo(listener.accept(), soundBytes);
+            Thread.sleep(STALL_MILLIS);
+        } catch (InterruptedException end) {
+            throw new IOException(end);
+        }
+    }
+
+    private static Tool load(Settings settings, Cell cell, int rate, Fault fault)
+            throws CannotRunException, IOException, InterruptedException {
+        try (ServerSocket listener = new ServerSocket(0, cell.connections(), InetAddress.getLoopbackAddress())) {
+            Thread.startVirtualThread(() -> serve(listener, (long) SOUND_MESSAGES * cell.bytes(), fault));
+            return Measurement.load(
+                    cell,
+                    rate,
+                    settings,
+                    listener.getLocalPort(),
+                    ProcessHandle.current().pid());
+        }
+    }
+
+    private static void serve(ServerSocket listener, long soundBytes, Fault fault) {
+        try {
+            echo(listener.accept(), soundBytes, fault);
             while (true) {
-                Socket next = listener.accept();
-                echo(next, Long.MAX_VALUE);
+                echo(listener.accept(), Long.MAX_VALUE, fault);
             }
         } catch (IOException closed) {
             // The check is over.
         }
     }
 
-    private static void echo(Socket socket, long soundBytes) {
+    private static void echo(Socket socket, long soundBytes, Fault fault) {
         Thread.startVirtualThread(() -> {
             try (socket) {
                 InputStream in = socket.getInputStream();
@@ -55,7 +96,7 @@ final class Canary {
                 long echoed = 0;
                 for (int count; (count = in.read(buffer)) > 0; echoed += count) {
                     if (echoed <= soundBytes && soundBytes < echoed + count) {
-                        buffer[(int) (soundBytes - echoed)] ^= 1;
+                        fault.happen(buffer, (int) (soundBytes - echoed));
                     }
                     out.write(buffer, 0, count);
                 }

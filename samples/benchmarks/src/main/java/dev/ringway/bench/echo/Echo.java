@@ -40,11 +40,11 @@ public final class Echo implements Experiment {
     @Override
     public String method() {
         return """
-                Connections × bytes of a message. Every server has one core, and the load another one, on which it spins. \
-                Each connection has one message outstanding, and every byte of every reply is compared with what was sent. \
-                CPU a request is the CPU time of all threads of the server, as the kernel counts it, divided by the \
-                replies: the figure to trust, since the load limits the requests per second, and with few connections \
-                everything is wake-up time.""";
+                Connections × bytes of a message. Every server has one core, and the load another one, on which it \
+                spins. Each connection has one message outstanding, and every byte of every reply is compared with \
+                what was sent. CPU a request is the CPU time of all threads of the server, as the kernel counts \
+                it, divided by the replies: the figure to trust, since the load limits the requests per second, \
+                and with few connections everything is wake-up time.""";
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.util.List;
 /// @param cpuMicros CPU time of all threads of the server for one request
 /// @param requestsPerSecond limited by the load as much as by the server
 /// @param p50Micros half of the replies were complete within this; likewise the others
+/// @param maxMicros the longest
 /// @param loadShare of its core that the load got; it spins, so less than all of it means that something else ran there
 /// @param waitShare of the run's time that the server's threads were ready and waiting for their core
 record Measurement(
@@ -25,6 +26,8 @@ record Measurement(
         double p50Micros,
         double p99Micros,
         double p999Micros,
+        double p9999Micros,
+        double maxMicros,
         double loadShare,
         double waitShare) {
 
@@ -46,14 +49,22 @@ record Measurement(
     private static final double WAIT_SHARE_MAX = 0.02;
     private static final double LOAD_SHARE_MIN = 0.98;
 
-    /// Runs the load once against a server, which stays up.
+    /// Runs the load once against a server, which stays up: every connection always has a message outstanding.
     ///
     /// @throws ServerFailedException if a single byte of a single reply was not the one sent
     static Measurement of(Server server, Cell cell, Settings settings)
             throws CannotRunException, ServerFailedException, IOException, InterruptedException {
+        return at(0, server, cell, settings);
+    }
+
+    /// Runs the load once with so many requests a second, by a schedule.
+    ///
+    /// @param rate 0: without a schedule
+    static Measurement at(int rate, Server server, Cell cell, Settings settings)
+            throws CannotRunException, ServerFailedException, IOException, InterruptedException {
         long startNanos = System.nanoTime();
         long waitedNanos = server.waitedNanos();
-        Tool load = load(cell, settings, server.port(), server.pid());
+        Tool load = load(cell, rate, settings, server.port(), server.pid());
         if (!load.succeeded()) {
             throw new ServerFailedException(server.title() + ", " + cell.title() + ": " + load.errors().strip());
         }
@@ -62,7 +73,7 @@ record Measurement(
     }
 
     /// Runs the load against whoever listens on a port, and charges the CPU time to a process.
-    static Tool load(Cell cell, Settings settings, int port, long pid)
+    static Tool load(Cell cell, int rate, Settings settings, int port, long pid)
             throws CannotRunException, IOException, InterruptedException {
         Duration limit = WARMUP.plusSeconds(settings.seconds()).plus(GRACE);
         return Tool.run(limit, Cores.pin(settings.loadCore(), List.of(
@@ -72,7 +83,8 @@ record Measurement(
                 Integer.toString(cell.bytes()),
                 Long.toString(WARMUP.toMillis()),
                 Integer.toString(settings.seconds()),
-                Long.toString(pid))));
+                Long.toString(pid),
+                Integer.toString(rate))));
     }
 
     static Measurement parse(String line, double waitShare) {
@@ -83,6 +95,8 @@ record Measurement(
                 fields.number("p50_us"),
                 fields.number("p99_us"),
                 fields.number("p999_us"),
+                fields.number("p9999_us"),
+                fields.number("max_us"),
                 fields.number("load_share"),
                 waitShare);
     }

@@ -28,8 +28,22 @@ final class Servers implements AutoCloseable {
         this.results = results;
     }
 
-    /// Starts those that are wanted, and warms them up.
+    /// Starts those that are wanted, and warms them up with the echo.
     static Servers start(Settings settings, Results results)
+            throws CannotRunException, ServerFailedException, IOException, InterruptedException {
+        return start(settings, results, server -> Measurement.of(server, WARM_UP, settings).cpuMicros() * 1_000);
+    }
+
+    /// Something that a server does while it warms up.
+    @FunctionalInterface
+    interface WarmUp {
+        /// What it cost, in nanoseconds of CPU.
+        double run(Server server)
+                throws CannotRunException, ServerFailedException, IOException, InterruptedException;
+    }
+
+    /// Starts those that are wanted, and warms them up.
+    static Servers start(Settings settings, Results results, WarmUp warmUp)
             throws CannotRunException, ServerFailedException, IOException, InterruptedException {
         Servers all = new Servers(settings, results);
         try {
@@ -39,7 +53,7 @@ final class Servers implements AutoCloseable {
                 }
             }
             for (Server server : all.running()) {
-                all.attempt(server, () -> all.warmUp(server));
+                all.attempt(server, () -> all.warmUp(server, warmUp));
             }
             return all;
         } catch (CannotRunException | ServerFailedException | IOException | InterruptedException failure) {
@@ -65,14 +79,15 @@ final class Servers implements AutoCloseable {
     }
 
     /// Prints what each run cost, so that one sees whether the last ones had settled.
-    private void warmUp(Server server)
+    private void warmUp(Server server, WarmUp warmUp)
             throws CannotRunException, ServerFailedException, IOException, InterruptedException {
-        int runs = server.subject().kind() != Subject.Kind.JVM ? 1 : settings.quick() ? QUICK_WARM_UP_RUNS : WARM_UP_RUNS;
+        boolean onJvm = server.subject().kind() == Subject.Kind.JVM;
+        int runs = !onJvm ? 1 : settings.quick() ? QUICK_WARM_UP_RUNS : WARM_UP_RUNS;
         StringJoiner micros = new StringJoiner(" ");
         for (int i = 0; i < runs; i++) {
-            micros.add(String.format(Locale.ROOT, "%.2f", Measurement.of(server, WARM_UP, settings).cpuMicros()));
+            micros.add(String.format(Locale.ROOT, "%.2f", warmUp.run(server) / 1_000));
         }
-        System.out.println("warm-up, µs CPU a request: " + server.title() + ": " + micros);
+        System.out.println("warm-up, µs CPU: " + server.title() + ": " + micros);
     }
 
     /// Those that have not failed yet.

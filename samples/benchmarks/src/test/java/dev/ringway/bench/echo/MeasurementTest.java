@@ -7,12 +7,12 @@ import org.junit.jupiter.api.Test;
 
 class MeasurementTest {
     private static final String LINE = "requests=640 requests_per_second=320 p50_us=1.5 p99_us=2.5 p999_us=3.5"
-            + " cpu_ns_per_request=2980.5 server_share=0.97 load_share=0.99\n";
+            + " p9999_us=4.5 max_us=5.5 cpu_ns_per_request=2980.5 load_share=0.99\n";
 
     @Test
     void readsWhatTheLoadPrints() {
         assertThat(Measurement.parse(LINE, 0.25))
-                .isEqualTo(new Measurement(2.9805, 320, 1.5, 2.5, 3.5, 0.99, 0.25));
+                .isEqualTo(new Measurement(2.9805, 320, 1.5, 2.5, 3.5, 4.5, 5.5, 0.99, 0.25));
     }
 
     @Test
