@@ -4,6 +4,7 @@ import dev.ringway.internal.ffi.Errno;
 import dev.ringway.internal.ffi.Sys;
 import dev.ringway.internal.op.Cause;
 import dev.ringway.internal.op.Failures;
+import dev.ringway.internal.op.Flight;
 import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.InFlight;
 import dev.ringway.internal.op.Interest;
@@ -101,6 +102,10 @@ public abstract class EventLoop extends TurningLoop {
     private void begin(Op op) {
         counts.inFlight.add(1);
         op.begunNanos = turnBegan();
+        Flight flight = flight();
+        if (flight != null) {
+            op.flight = flight.began(op);
+        }
         Handle handle = op.handle;
         if (handle == null) {
             withoutHandle.add(op);
@@ -223,6 +228,16 @@ public abstract class EventLoop extends TurningLoop {
     ///
     /// @return whether the operation wants another round at once
     protected final boolean settle(Op op, int res, int flags) {
+        Flight flight = flight();
+        Object delivering = flight == null ? null : flight.delivering();
+        boolean again = settleNow(op, res, flags);
+        if (flight != null && delivering != null) {
+            flight.delivered(op, delivering);
+        }
+        return again;
+    }
+
+    private boolean settleNow(Op op, int res, int flags) {
         int real = res;
         if (res == -Errno.EINTR && op.ending()) {
             real = -Errno.ECANCELED; // it was interrupted because it was asked to end
@@ -307,6 +322,12 @@ public abstract class EventLoop extends TurningLoop {
 
     @Override
     public final void finished(Op op) {
+        Flight flight = flight();
+        Object began = op.flight;
+        if (flight != null && began != null) {
+            op.flight = null;
+            flight.ended(op, began);
+        }
         op.disarmTimeLimit();
         op.giveUpInputs(); // before the next one's turn: bytes that stay with the handle are the next one's
         if (op.scratch != 0) {

@@ -4,6 +4,7 @@ import dev.ringway.RingStats;
 import dev.ringway.internal.ffi.Errno;
 import dev.ringway.internal.ffi.Sys;
 import dev.ringway.internal.op.Driver;
+import dev.ringway.internal.op.Flight;
 import dev.ringway.internal.op.Log;
 import dev.ringway.internal.op.Task;
 import dev.ringway.internal.op.Watched;
@@ -55,6 +56,7 @@ abstract class TurningLoop implements Driver, Watched {
     private boolean interrupted;
     private long callsBefore;
     private long turnBegan;
+    private @Nullable Flight flight;
     private boolean opened;
     /// The wait has failed for good: the loop can end, but not turn.
     private boolean broken;
@@ -255,7 +257,18 @@ abstract class TurningLoop implements Driver, Watched {
         counts.turns.add(1);
         counts.handled.add(handled);
         counts.calls.set(sys.calls() - callsBefore);
+        if (flight == null) {
+            flight = Flight.of(ringName());
+        } else {
+            flight.turned(handled, counts.enters.get(), counts.submitted.get(), counts.overflows.get(),
+                    counts.exhaustions.get());
+        }
         return handled;
+    }
+
+    /// Owner: who is told of what happens, if anybody.
+    final @Nullable Flight flight() {
+        return flight;
     }
 
     /// Owner: the moment at which this turn, or the last one, had done with waiting.

@@ -350,6 +350,10 @@ public final class Handle {
         if (lost || !markClosed()) {
             return;
         }
+        Flight flight = Flight.of(driver.ringName());
+        if (!keepsFd && flight != null) {
+            flight.dropped(this);
+        }
         if (!keepsFd) {
             LOST.line(this + " on " + driver.ringName() + " was dropped without being closed; it is closed now. "
                     + (madeAt == null ? "Ring.Builder.trackCreation tells where it was made" : "It was made here:"),

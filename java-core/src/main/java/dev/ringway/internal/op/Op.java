@@ -88,6 +88,8 @@ public abstract class Op extends Task {
     /// What it will be completed with once it leaves the ready queue.
     public int readyResult;
     public int readyFlags;
+    /// What [Flight] measures it by, if somebody records.
+    public @Nullable Object flight;
     /// Where the driver lets it wait for [Step#LATER].
     public @Nullable TimerEntry retryTimer;
 
