@@ -277,7 +277,13 @@ public final class Page {
                 .filter(metric -> results.subjects(cell).stream()
                         .anyMatch(subject -> results.median(cell, subject, metric.name()).isPresent()))
                 .toList();
+        int rounds = results.subjects(cell).stream()
+                .mapToInt(subject -> results.values(cell, subject, headline.name()).length)
+                .max()
+                .orElse(0);
         line(text, "### %s", cell);
+        line(text, "");
+        line(text, rounds == 1 ? "One round." : "%d paired rounds.", rounds);
         line(text, "");
         StringBuilder head = new StringBuilder("| | " + headline.title() + " | ratio to " + reference + " |");
         others.forEach(metric -> head.append(' ').append(metric.title()).append(" |"));

@@ -27,7 +27,7 @@ public record Settings(
         CPrograms programs) {
 
     public static final int DEFAULT_ROUNDS = 20;
-    public static final int QUICK_ROUNDS = 3;
+    public static final int QUICK_ROUNDS = 2;
 
     public Settings {
         between("--rounds", rounds, 1, 10_000);

@@ -76,6 +76,8 @@ class PageTest {
         assertThat(page("")).contains("""
                 ### road
 
+                20 paired rounds.
+
                 | | µs a step | ratio to C |
                 |---|---|---|
                 | **Ringway** | 90.0 | 0.900 (0.900 – 0.900) |

@@ -83,9 +83,9 @@ public final class Churn implements Experiment {
         }
         try (Servers servers =
                 Servers.start(settings, results, server -> measure(server, settings).number("cpu_ns_per_connection"))) {
-            System.out.println(TITLE + ", " + settings.rounds() + " rounds");
+            System.out.println(TITLE + ", " + settings.fewRounds() + " rounds");
             PairedRounds.run(
-                    settings.rounds(),
+                    settings.fewRounds(),
                     settings.random(),
                     servers.running(),
                     (server, round, order) -> servers.attempt(server, () -> {

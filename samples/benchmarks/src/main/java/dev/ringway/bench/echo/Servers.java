@@ -16,7 +16,7 @@ import java.util.StringJoiner;
 /// the references does.
 final class Servers implements AutoCloseable {
     private static final int WARM_UP_RUNS = 8;
-    private static final int QUICK_WARM_UP_RUNS = 3;
+    private static final int QUICK_WARM_UP_RUNS = 2;
     private static final Cell WARM_UP = Cell.GOALS.getFirst();
 
     private final List<Server> servers = new ArrayList<>();
