@@ -24,7 +24,7 @@ class GoalTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0.95, 0.97, MISSED", "0.97, 0.98, NOT_RESOLVED", "0.98, 0.99, HOLDS"})
+    @CsvSource({"0.95, 0.97, MISSED", "0.97, 0.98, NOT_RESOLVED", "0.975, 1.00, NOT_RESOLVED", "0.98, 0.99, HOLDS"})
     void atLeast(double low, double high, Verdict verdict) {
         Goal goal = Goal.atLeast(0.98, "rate", "path", "cell", "a", "b");
         assertThat(goal.verdict(new MedianInterval((low + high) / 2, low, high))).isEqualTo(verdict);

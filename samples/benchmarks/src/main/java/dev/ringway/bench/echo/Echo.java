@@ -141,7 +141,8 @@ public final class Echo implements Experiment {
                         (server, round, order) -> servers.attempt(server, () -> {
                             Measurement measured = Measurement.of(server, cell, settings);
                             measured.addTo(results, cell, round, order, server.title());
-                            disturbed[measured.disturbed() ? 1 : 0]++;
+                            boolean oneThread = server.subject().kind() != Subject.Kind.JVM;
+                            disturbed[measured.disturbed(oneThread) ? 1 : 0]++;
                         }));
             }
             results.condition("Disturbed", disturbance(disturbed[1], disturbed[0] + disturbed[1]));

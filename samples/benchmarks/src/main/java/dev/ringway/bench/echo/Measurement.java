@@ -109,7 +109,10 @@ record Measurement(
         results.add(cell.title(), round, order, subject, "p999_us", p999Micros);
     }
 
-    boolean disturbed() {
-        return waitShare > WAIT_SHARE_MAX || loadShare < LOAD_SHARE_MIN;
+    /// Whether something else ran on the core of the load or of the server.
+    ///
+    /// @param oneThread of a server with several, some wait for the others, which tells nothing
+    boolean disturbed(boolean oneThread) {
+        return loadShare < LOAD_SHARE_MIN || (oneThread && waitShare > WAIT_SHARE_MAX);
     }
 }

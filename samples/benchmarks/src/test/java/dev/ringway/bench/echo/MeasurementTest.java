@@ -16,6 +16,16 @@ class MeasurementTest {
     }
 
     @Test
+    void aServerWithSeveralThreadsIsNotDisturbedByItself() {
+        Measurement waited = Measurement.parse(LINE, 0.25);
+        assertThat(waited.disturbed(true)).isTrue();
+        assertThat(waited.disturbed(false)).isFalse();
+        assertThat(Measurement.parse(LINE, 0.01).disturbed(true)).isFalse();
+        assertThat(Measurement.parse(LINE.replace("load_share=0.99", "load_share=0.97"), 0).disturbed(false))
+                .isTrue();
+    }
+
+    @Test
     void aMissingOrMalformedFieldIsNoMeasurement() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Measurement.parse(LINE.replace("p99_us", "p98_us"), 0))
