@@ -2,9 +2,9 @@ package dev.ringway;
 
 import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.io.Close;
-import dev.ringway.internal.op.io.Poll;
 import dev.ringway.internal.op.io.PollEach;
 import java.lang.ref.Reference;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// An open file descriptor: what every kind of it can do.
@@ -59,8 +59,8 @@ public abstract sealed class AsyncFd implements AutoCloseable
     }
 
     /// The long form of [#poll(Readiness, Completion)].
-    public final Operation<@Nullable Void> preparePoll(Readiness wanted) {
-        return new Poll(handle, wanted);
+    public final Poll preparePoll(Readiness wanted) {
+        return new dev.ringway.internal.op.io.Poll(handle, wanted);
     }
 
     /// Tells each time when the fd becomes ready, until it is cancelled or fails: once at first if it is ready already,
@@ -92,5 +92,14 @@ public abstract sealed class AsyncFd implements AutoCloseable
     @Override
     public final String toString() {
         return handle.toString();
+    }
+
+    /// A look whether an fd is ready, before it starts. See `man 2 poll`.
+    public interface Poll extends Operation<@Nullable Void> {
+        @Override
+        Poll timeout(Duration limit);
+
+        /// Makes the finished operation startable again.
+        Poll reset(Readiness wanted);
     }
 }

@@ -5,7 +5,6 @@ import dev.ringway.internal.loop.LoopOptions;
 import dev.ringway.internal.op.Driver;
 import dev.ringway.internal.op.Durations;
 import dev.ringway.internal.op.RegisteredMemory;
-import dev.ringway.internal.op.io.Nop;
 import dev.ringway.internal.op.io.WatchEach;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -101,8 +100,8 @@ public final class Ring implements AutoCloseable, Executor {
     }
 
     /// The long form of [#nop(IntCompletion)].
-    public IntOperation prepareNop() {
-        return new Nop(loop);
+    public Nop prepareNop() {
+        return new dev.ringway.internal.op.io.Nop(loop);
     }
 
     /// Starts several operations at once, and completes when all of them have ended: "submit N reads, wait for N".
@@ -343,6 +342,15 @@ public final class Ring implements AutoCloseable, Executor {
     @Override
     public String toString() {
         return loop.ringName() + " on " + choice.kind();
+    }
+
+    /// A nop, before it starts. See `man 3 io_uring_prep_nop`.
+    public interface Nop extends IntOperation {
+        @Override
+        Nop timeout(Duration limit);
+
+        /// Makes the finished operation startable again.
+        Nop reset();
     }
 
     /// Settings for a ring. Every one has a default.

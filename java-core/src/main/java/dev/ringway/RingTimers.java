@@ -1,8 +1,6 @@
 package dev.ringway;
 
 import dev.ringway.internal.op.Driver;
-import dev.ringway.internal.op.Durations;
-import dev.ringway.internal.op.io.After;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +24,18 @@ public final class RingTimers {
     }
 
     /// The long form of [#after(Duration, Completion)].
-    public Operation<@Nullable Void> prepareAfter(Duration delay) {
-        return new After(driver, Durations.nanos(delay));
+    public After prepareAfter(Duration delay) {
+        return new dev.ringway.internal.op.io.After(driver, delay);
+    }
+
+    /// A timer, before it starts. See `man 2 clock_gettime`, CLOCK_MONOTONIC.
+    public interface After extends Operation<@Nullable Void> {
+        @Override
+        After timeout(Duration limit);
+
+        /// Makes the finished operation startable again.
+        ///
+        /// @param delay zero or negative completes in the next turn
+        After reset(Duration delay);
     }
 }

@@ -249,40 +249,58 @@ public abstract class MultiOp<T> extends Op implements Iteration<T> {
 
     @Override
     public final void pause() {
-        onOwner(() -> {
-            paused = true;
-            disarmTimeLimit();
-        });
+        if (driver.onOwner()) {
+            pauseNow(); // a consumer may do so for every item
+        } else {
+            post(this::pauseNow);
+        }
+    }
+
+    private void pauseNow() {
+        paused = true;
+        disarmTimeLimit();
     }
 
     @Override
     public final void resume() {
-        onOwner(() -> {
-            if (paused) {
-                paused = false;
-                if (idleNanos > 0) {
-                    restartIdleLimit();
-                }
-                if (hasQueued() || state() == State.IDLE) {
-                    drainLater();
-                }
+        if (driver.onOwner()) {
+            resumeNow();
+        } else {
+            post(this::resumeNow);
+        }
+    }
+
+    private void resumeNow() {
+        if (paused) {
+            paused = false;
+            if (idleNanos > 0) {
+                restartIdleLimit();
             }
-        });
+            if (hasQueued() || state() == State.IDLE) {
+                drainLater();
+            }
+        }
     }
 
     @Override
     public final void putBack(T item) {
         required(item, "item");
-        onOwner(() -> {
-            if (state() == State.DONE) {
-                dispose(item, true);
-                return;
-            }
-            queue().addFirst(item);
-            if (!paused) {
-                drainLater();
-            }
-        });
+        if (driver.onOwner()) {
+            putBackNow(item);
+        } else {
+            post(() -> putBackNow(item));
+        }
+    }
+
+    private void putBackNow(T item) {
+        if (state() == State.DONE) {
+            dispose(item, true);
+            return;
+        }
+        queue().addFirst(item);
+        if (!paused) {
+            drainLater();
+        }
     }
 
     @Override
@@ -299,16 +317,12 @@ public abstract class MultiOp<T> extends Op implements Iteration<T> {
         }
     }
 
-    private void onOwner(Runnable change) {
-        if (driver.onOwner()) {
-            change.run();
-        } else {
-            driver.post(new Task() {
-                @Override
-                public void run() {
-                    change.run();
-                }
-            });
-        }
+    private void post(Runnable change) {
+        driver.post(new Task() {
+            @Override
+            public void run() {
+                change.run();
+            }
+        });
     }
 }

@@ -1,5 +1,6 @@
 package dev.ringway.internal.op.io;
 
+import dev.ringway.AsyncFd;
 import dev.ringway.Readiness;
 import dev.ringway.internal.ffi.Errno;
 import dev.ringway.internal.ffi.Sys;
@@ -8,14 +9,29 @@ import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.Interest;
 import dev.ringway.internal.op.Sqe;
 import dev.ringway.internal.op.VoidOp;
+import java.time.Duration;
 
 /// poll(2) of one fd, for one thing.
-public final class Poll extends VoidOp {
-    private final Readiness wanted;
+public final class Poll extends VoidOp implements AsyncFd.Poll {
+    private Readiness wanted;
 
     public Poll(Handle handle, Readiness wanted) {
         super(handle.driver, handle);
         this.wanted = required(wanted, "wanted");
+    }
+
+    @Override
+    public Poll timeout(Duration limit) {
+        setTimeout(limit);
+        return this;
+    }
+
+    @Override
+    public Poll reset(Readiness next) {
+        required(next, "wanted");
+        renew();
+        wanted = next;
+        return this;
     }
 
     static int events(Readiness wanted) {
