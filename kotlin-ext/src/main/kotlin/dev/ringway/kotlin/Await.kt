@@ -57,17 +57,18 @@ internal fun positive(limit: Duration): java.time.Duration {
  *
  * @param work an [IntOperation], an [Operation] or [Items]
  * @param cancellable whether the end of the caller's Job ends the work
+ * @param isUnit whether the caller expects nothing but [Unit]
  * @return that the caller is suspended, or what the work had ready
  */
-internal fun suspendOn(work: Any, caller: Continuation<*>, cancellable: Boolean): Any? {
+internal fun suspendOn(work: Any, caller: Continuation<*>, cancellable: Boolean, isUnit: Boolean = false): Any? {
     val context = caller.context
     val job = if (cancellable) context[Job] else null
     val interceptor = context[ContinuationInterceptor]
     if (interceptor is RingDispatcher && interceptor.ring.isOwner) {
         val link = interceptor.linkOf(job)
         job?.ensureActive() // after the link is there: a cancellation that this does not see will find it
-        return link.awaiting(context).begin(work, caller)
+        return link.awaiting(context).begin(work, caller, isUnit)
     }
     job?.ensureActive()
-    return AwaitingAnywhere(context, job, interceptor).begin(work, caller)
+    return AwaitingAnywhere(context, job, interceptor).begin(work, caller, isUnit)
 }

@@ -43,6 +43,7 @@ internal abstract class Awaiting(final override val context: CoroutineContext, p
     private var work: Any? = null
     private var value: Any? = null
     private var failure: Throwable? = null
+    private var isUnit = false
 
     /** It is about to start: it has to learn of the end of the Job. */
     protected abstract fun enter()
@@ -57,10 +58,11 @@ internal abstract class Awaiting(final override val context: CoroutineContext, p
     protected abstract fun dispatch()
 
     /** Steps 2. What the start throws goes to the caller. */
-    fun begin(work: Any, caller: Continuation<*>): Any? {
+    fun begin(work: Any, caller: Continuation<*>, isUnit: Boolean): Any? {
         @Suppress("UNCHECKED_CAST") // the caller expects what the work produces
         this.caller = caller as Continuation<Any?>
         this.work = work
+        this.isUnit = isUnit
         enter()
         var started = false
         try {
@@ -120,7 +122,7 @@ internal abstract class Awaiting(final override val context: CoroutineContext, p
         } else if (failure != null) {
             caller.resumeWithException(forCoroutine(failure, caller))
         } else {
-            caller.resume(value)
+            caller.resume(if (isUnit) Unit else value)
         }
     }
 

@@ -22,11 +22,24 @@ internal class AwaitingOnRing(private val link: JobLink, context: CoroutineConte
     var next: AwaitingOnRing? = null
     var previous: AwaitingOnRing? = null
 
+    private var spare: Spare? = null
+
+    /** Begins with an operation that is kept afterwards. */
+    fun begin(spare: Spare, caller: Continuation<*>, isUnit: Boolean): Any? {
+        this.spare = spare
+        return begin(spare.operation, caller, isUnit)
+    }
+
     override fun enter() = link.add(this)
 
     override fun leave() {
+        val spare = spare
+        this.spare = null
         if (link.dispatcher.ring.isOwner) { // else that ring has been closed, and nobody needs the link any more
             link.remove(this)
+            if (spare != null) {
+                link.keep(spare)
+            }
         }
     }
 
@@ -51,6 +64,7 @@ internal class AwaitingOnRing(private val link: JobLink, context: CoroutineConte
 internal class JobLink(val dispatcher: RingDispatcher, val job: Job?) : (Throwable?) -> Unit, Runnable {
     private var waiting: AwaitingOnRing? = null
     private var free: AwaitingOnRing? = null
+    private var spares: Spare? = null
 
     /** One that is free, or a new one. */
     fun awaiting(context: CoroutineContext): AwaitingOnRing {
@@ -63,6 +77,34 @@ internal class JobLink(val dispatcher: RingDispatcher, val job: Job?) : (Throwab
             }
         }
         return AwaitingOnRing(this, context)
+    }
+
+    /** Takes what [door] has left here for [subject], if anything. */
+    fun spare(door: Door<*, *, *>, subject: Any): Spare? {
+        var previous: Spare? = null
+        var spare = spares
+        while (spare != null && (spare.door !== door || spare.subject !== subject)) {
+            previous = spare
+            spare = spare.next
+        }
+        if (spare != null) {
+            if (previous == null) {
+                spares = spare.next
+            } else {
+                previous.next = spare.next
+            }
+            spare.next = null
+        }
+        return spare
+    }
+
+    /** Keeps the last few: a coroutine that goes on to another fd must not hold on to all it has ever used. */
+    fun keep(spare: Spare) {
+        spare.next = spares
+        spares = spare
+        var last: Spare = spare
+        repeat(SPARES - 1) { last = last.next ?: return }
+        last.next = null
     }
 
     fun add(call: AwaitingOnRing) {
@@ -98,6 +140,10 @@ internal class JobLink(val dispatcher: RingDispatcher, val job: Job?) : (Throwab
             call.cancel() // never completes here and now
             call = call.next
         }
+    }
+
+    private companion object {
+        const val SPARES = 4
     }
 }
 

@@ -25,9 +25,8 @@ public suspend fun AsyncFd.closeAndJoin() {
  *
  * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException].
  */
-public suspend fun AsyncFd.poll(wanted: Readiness, timeout: Duration = Duration.INFINITE) {
-    preparePoll(wanted).within(timeout).await()
-}
+public suspend fun AsyncFd.poll(wanted: Readiness, timeout: Duration = Duration.INFINITE): Unit =
+    Polling.finish(this, wanted, timeout)
 
 /**
  * Emits each time when the fd becomes ready, until it fails or is cancelled: once at first if it is ready already. See
@@ -69,5 +68,13 @@ internal suspend fun AsyncFd.closeAfter(thrown: Throwable?) {
             throw failure
         }
         thrown.addSuppressed(failure)
+    }
+}
+
+private object Polling : Door<AsyncFd, AsyncFd.Poll, Readiness> {
+    override fun make(subject: AsyncFd, argument: Readiness, number: Long) = subject.preparePoll(argument)
+
+    override fun again(operation: AsyncFd.Poll, argument: Readiness, number: Long) {
+        operation.reset(argument)
     }
 }

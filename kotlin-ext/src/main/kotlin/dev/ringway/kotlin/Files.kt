@@ -47,8 +47,7 @@ public suspend fun RingFiles.open(
  * @param offset in bytes from the start of the file; -1 reads at the file's position and moves that
  */
 public suspend fun AsyncFile.read(dst: Buf, offset: Long = POSITION, timeout: Duration = Duration.INFINITE): Int {
-    val read = prepareRead(dst)
-    return (if (offset == POSITION) read else read.from(offset)).within(timeout).await()
+    return (if (offset == POSITION) Reading else ReadingAt).count(this, dst, offset, timeout)
 }
 
 /**
@@ -130,8 +129,7 @@ public suspend fun AsyncFile.readN(
  * @param offset in bytes from the start of the file; -1 writes at the file's position and moves that
  */
 public suspend fun AsyncFile.write(src: Buf, offset: Long = POSITION, timeout: Duration = Duration.INFINITE): Int {
-    val write = prepareWrite(src)
-    return (if (offset == POSITION) write else write.at(offset)).within(timeout).await()
+    return (if (offset == POSITION) Writing else WritingAt).count(this, src, offset, timeout)
 }
 
 /**
@@ -167,8 +165,7 @@ public suspend fun AsyncFile.write(
  * @param offset in bytes from the start of the file; -1 writes at the file's position and moves that
  */
 public suspend fun AsyncFile.writeAll(src: Buf, offset: Long = POSITION, timeout: Duration = Duration.INFINITE): Int {
-    val write = prepareWriteAll(src)
-    return (if (offset == POSITION) write else write.at(offset)).within(timeout).await()
+    return (if (offset == POSITION) WritingAll else WritingAllAt).count(this, src, offset, timeout)
 }
 
 /**
@@ -216,3 +213,46 @@ public suspend fun AsyncFile.sync(timeout: Duration = Duration.INFINITE) {
  * duplicate that was made nevertheless is closed.
  */
 public suspend fun AsyncFile.duplicate(): AsyncFile = prepareDuplicate().await()
+
+private open class FileReads : Door<AsyncFile, AsyncFile.Read, Buf> {
+    override fun make(subject: AsyncFile, argument: Buf, number: Long): AsyncFile.Read = subject.prepareRead(argument)
+
+    override fun again(operation: AsyncFile.Read, argument: Buf, number: Long) {
+        operation.reset(argument)
+    }
+}
+
+/** At the file's position. An operation that was given an offset has no way back to that. */
+private object Reading : FileReads()
+
+private object ReadingAt : FileReads() {
+    override fun make(subject: AsyncFile, argument: Buf, number: Long): AsyncFile.Read =
+        super.make(subject, argument, number).from(number)
+
+    override fun again(operation: AsyncFile.Read, argument: Buf, number: Long) {
+        operation.reset(argument).from(number)
+    }
+}
+
+private open class FileWrites(private val all: Boolean) : Door<AsyncFile, AsyncFile.Write, Buf> {
+    override fun make(subject: AsyncFile, argument: Buf, number: Long): AsyncFile.Write =
+        if (all) subject.prepareWriteAll(argument) else subject.prepareWrite(argument)
+
+    override fun again(operation: AsyncFile.Write, argument: Buf, number: Long) {
+        operation.reset(argument)
+    }
+}
+
+private class FileWritesAt(all: Boolean) : FileWrites(all) {
+    override fun make(subject: AsyncFile, argument: Buf, number: Long): AsyncFile.Write =
+        super.make(subject, argument, number).at(number)
+
+    override fun again(operation: AsyncFile.Write, argument: Buf, number: Long) {
+        operation.reset(argument).at(number)
+    }
+}
+
+private val Writing = FileWrites(all = false)
+private val WritingAt: FileWrites = FileWritesAt(all = false)
+private val WritingAll = FileWrites(all = true)
+private val WritingAllAt: FileWrites = FileWritesAt(all = true)

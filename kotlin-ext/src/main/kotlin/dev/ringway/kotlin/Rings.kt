@@ -12,8 +12,14 @@ import kotlin.time.Duration
  *
  * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException].
  */
-public suspend fun Ring.nop(timeout: Duration = Duration.INFINITE) {
-    prepareNop().within(timeout).await()
+public suspend fun Ring.nop(timeout: Duration = Duration.INFINITE): Unit = Nops.finish(this, Unit, timeout)
+
+private object Nops : Door<Ring, Ring.Nop, Unit> {
+    override fun make(subject: Ring, argument: Unit, number: Long) = subject.prepareNop()
+
+    override fun again(operation: Ring.Nop, argument: Unit, number: Long) {
+        operation.reset()
+    }
 }
 
 /**

@@ -20,7 +20,7 @@ import kotlinx.coroutines.flow.Flow
  * kernel has let go of the buffer, not before; bytes that arrived nevertheless are in it.
  */
 public suspend fun AsyncSocket.receive(dst: Buf, timeout: Duration = Duration.INFINITE): Int =
-    prepareReceive(dst).within(timeout).await()
+    Receiving.count(this, dst, 0, timeout)
 
 /**
  * Receives exactly [n] bytes, appends them to [dst] and returns [n]; no other receive gets bytes in between. See `man 2
@@ -37,7 +37,7 @@ public suspend fun AsyncSocket.receive(dst: Buf, timeout: Duration = Duration.IN
  * @param n 0 to [Buf.writable]
  */
 public suspend fun AsyncSocket.receiveN(dst: Buf, n: Int, timeout: Duration = Duration.INFINITE): Int =
-    prepareReceiveN(dst, n).within(timeout).await()
+    ReceivingN.count(this, dst, n.toLong(), timeout)
 
 /**
  * What is received as a flow of leases of the pool, until the peer ends the stream. See `man 3
@@ -68,7 +68,7 @@ public fun AsyncSocket.receiveFlow(pool: BufPool, idleTimeout: Duration = Durati
  * kernel has let go of the buffer, not before; what was sent nevertheless has been consumed.
  */
 public suspend fun AsyncSocket.send(src: Buf, timeout: Duration = Duration.INFINITE): Int =
-    prepareSend(src).within(timeout).await()
+    Sending.count(this, src, 0, timeout)
 
 /**
  * Sends the whole content of [src], consumes it and returns how many bytes it was; nothing else is sent in between. See
@@ -82,7 +82,7 @@ public suspend fun AsyncSocket.send(src: Buf, timeout: Duration = Duration.INFIN
  * kernel has let go of the buffer, not before; what was sent nevertheless has been consumed.
  */
 public suspend fun AsyncSocket.sendAll(src: Buf, timeout: Duration = Duration.INFINITE): Int =
-    prepareSendAll(src).within(timeout).await()
+    SendingAll.count(this, src, 0, timeout)
 
 /**
  * Connects the socket. See `man 2 connect`.
@@ -180,3 +180,36 @@ public suspend fun AsyncSocket.peerAddress(timeout: Duration = Duration.INFINITE
  * duplicate that was made nevertheless is closed.
  */
 public suspend fun AsyncSocket.duplicate(): AsyncSocket = prepareDuplicate().await()
+
+private object Receiving : Door<AsyncSocket, AsyncSocket.Receive, Buf> {
+    override fun make(subject: AsyncSocket, argument: Buf, number: Long) = subject.prepareReceive(argument)
+
+    override fun again(operation: AsyncSocket.Receive, argument: Buf, number: Long) {
+        operation.reset(argument)
+    }
+}
+
+private object ReceivingN : Door<AsyncSocket, AsyncSocket.ReceiveN, Buf> {
+    override fun make(subject: AsyncSocket, argument: Buf, number: Long) =
+        subject.prepareReceiveN(argument, number.toInt())
+
+    override fun again(operation: AsyncSocket.ReceiveN, argument: Buf, number: Long) {
+        operation.reset(argument, number.toInt())
+    }
+}
+
+private object Sending : Door<AsyncSocket, AsyncSocket.Send, Buf> {
+    override fun make(subject: AsyncSocket, argument: Buf, number: Long) = subject.prepareSend(argument)
+
+    override fun again(operation: AsyncSocket.Send, argument: Buf, number: Long) {
+        operation.reset(argument)
+    }
+}
+
+private object SendingAll : Door<AsyncSocket, AsyncSocket.Send, Buf> {
+    override fun make(subject: AsyncSocket, argument: Buf, number: Long) = subject.prepareSendAll(argument)
+
+    override fun again(operation: AsyncSocket.Send, argument: Buf, number: Long) {
+        operation.reset(argument)
+    }
+}

@@ -31,7 +31,7 @@ public suspend fun RingStreams.pipe(): PipeEnds = preparePipe().await()
  * kernel has let go of the buffer, not before; bytes that were read nevertheless are in it.
  */
 public suspend fun AsyncSource.read(dst: Buf, timeout: Duration = Duration.INFINITE): Int =
-    prepareRead(dst).within(timeout).await()
+    StreamReads.count(this, dst, 0, timeout)
 
 /**
  * Reads exactly [n] bytes, appends them to [dst] and returns [n]; no other read gets bytes in between. See `man 2
@@ -46,7 +46,7 @@ public suspend fun AsyncSource.read(dst: Buf, timeout: Duration = Duration.INFIN
  * @param n 0 to [Buf.writable]
  */
 public suspend fun AsyncSource.readN(dst: Buf, n: Int, timeout: Duration = Duration.INFINITE): Int =
-    prepareReadN(dst, n).within(timeout).await()
+    StreamReadsN.count(this, dst, n.toLong(), timeout)
 
 /**
  * What is read as a flow of leases of the pool, to the end. See `man 2 read`.
@@ -87,7 +87,7 @@ public suspend fun AsyncSource.duplicate(): AsyncSource = prepareDuplicate().awa
  * kernel has let go of the buffer, not before; what was written nevertheless has been consumed.
  */
 public suspend fun AsyncSink.write(src: Buf, timeout: Duration = Duration.INFINITE): Int =
-    prepareWrite(src).within(timeout).await()
+    StreamWrites.count(this, src, 0, timeout)
 
 /**
  * Writes the whole content of [src], consumes it and returns how many bytes it was; nothing else is written in between.
@@ -101,7 +101,7 @@ public suspend fun AsyncSink.write(src: Buf, timeout: Duration = Duration.INFINI
  * kernel has let go of the buffer, not before; what was written nevertheless has been consumed.
  */
 public suspend fun AsyncSink.writeAll(src: Buf, timeout: Duration = Duration.INFINITE): Int =
-    prepareWriteAll(src).within(timeout).await()
+    StreamWritesAll.count(this, src, 0, timeout)
 
 /**
  * Makes another fd for the same sink, close-on-exec. See `man 2 dup`.
@@ -112,3 +112,36 @@ public suspend fun AsyncSink.writeAll(src: Buf, timeout: Duration = Duration.INF
  * duplicate that was made nevertheless is closed.
  */
 public suspend fun AsyncSink.duplicate(): AsyncSink = prepareDuplicate().await()
+
+private object StreamReads : Door<AsyncSource, AsyncSource.Read, Buf> {
+    override fun make(subject: AsyncSource, argument: Buf, number: Long) = subject.prepareRead(argument)
+
+    override fun again(operation: AsyncSource.Read, argument: Buf, number: Long) {
+        operation.reset(argument)
+    }
+}
+
+private object StreamReadsN : Door<AsyncSource, AsyncSource.ReadN, Buf> {
+    override fun make(subject: AsyncSource, argument: Buf, number: Long) =
+        subject.prepareReadN(argument, number.toInt())
+
+    override fun again(operation: AsyncSource.ReadN, argument: Buf, number: Long) {
+        operation.reset(argument, number.toInt())
+    }
+}
+
+private object StreamWrites : Door<AsyncSink, AsyncSink.Write, Buf> {
+    override fun make(subject: AsyncSink, argument: Buf, number: Long) = subject.prepareWrite(argument)
+
+    override fun again(operation: AsyncSink.Write, argument: Buf, number: Long) {
+        operation.reset(argument)
+    }
+}
+
+private object StreamWritesAll : Door<AsyncSink, AsyncSink.Write, Buf> {
+    override fun make(subject: AsyncSink, argument: Buf, number: Long) = subject.prepareWriteAll(argument)
+
+    override fun again(operation: AsyncSink.Write, argument: Buf, number: Long) {
+        operation.reset(argument)
+    }
+}

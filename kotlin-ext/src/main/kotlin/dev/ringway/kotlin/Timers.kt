@@ -2,7 +2,6 @@ package dev.ringway.kotlin
 
 import dev.ringway.RingTimers
 import kotlin.time.Duration
-import kotlin.time.toJavaDuration
 
 /**
  * Returns when the delay has passed, never before. See `man 2 clock_gettime`, CLOCK_MONOTONIC.
@@ -14,6 +13,14 @@ import kotlin.time.toJavaDuration
  *
  * @param delay zero or negative returns in the next turn
  */
-public suspend fun RingTimers.after(delay: Duration) {
-    prepareAfter(delay.toJavaDuration()).await()
+public suspend fun RingTimers.after(delay: Duration): Unit =
+    Timers.finish(this, Unit, Duration.INFINITE, delay.inWholeNanoseconds)
+
+private object Timers : Door<RingTimers, RingTimers.After, Unit> {
+    override fun make(subject: RingTimers, argument: Unit, number: Long) =
+        subject.prepareAfter(java.time.Duration.ofNanos(number))
+
+    override fun again(operation: RingTimers.After, argument: Unit, number: Long) {
+        operation.reset(java.time.Duration.ofNanos(number))
+    }
 }
