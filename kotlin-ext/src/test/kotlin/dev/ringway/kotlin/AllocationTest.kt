@@ -27,8 +27,8 @@ private const val LARGE = 1000
 private val A_WHILE = java.time.Duration.ofSeconds(1)
 
 /**
- * What a suspended call costs on the heap, on the ring's own dispatcher, once everything is warm: the boxed count, where
- * there is one.
+ * What a suspended call costs on the heap, on the ring's own dispatcher, once everything is warm: the boxed count,
+ * where there is one.
  */
 class AllocationTest : RowsSpec({
     onEveryRow("nop, timer, poll") {
