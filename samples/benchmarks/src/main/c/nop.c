@@ -1,7 +1,7 @@
 /*
  * The smallest io_uring operation: what a submission and its completion cost on this machine.
  *
- * usage: nop BATCH SECONDS        prints ns_per_op=N
+ * usage: nop BATCH MILLISECONDS        prints ns_per_op=N
  *
  * Each turn submits BATCH nops with one system call and takes their completions, checking that each came exactly once.
  */
@@ -38,11 +38,11 @@ static void turn(struct io_uring *ring, unsigned batch) {
 
 int main(int argc, char **argv) {
     if (argc != 3) {
-        fprintf(stderr, "usage: nop BATCH SECONDS\n");
+        fprintf(stderr, "usage: nop BATCH MILLISECONDS\n");
         return EXIT_USAGE;
     }
     unsigned batch = (unsigned)number_between(argv[1], 1, SUBMISSIONS, "BATCH");
-    int64_t wanted_ns = number_between(argv[2], 1, 3600, "SECONDS") * INT64_C(1000000000);
+    int64_t wanted_ns = number_between(argv[2], 1, 3600000, "MILLISECONDS") * INT64_C(1000000);
 
     struct io_uring ring;
     struct io_uring_params parameters = {.flags = IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN};

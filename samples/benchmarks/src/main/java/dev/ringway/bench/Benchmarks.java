@@ -3,7 +3,11 @@ package dev.ringway.bench;
 import dev.ringway.bench.echo.Churn;
 import dev.ringway.bench.echo.Echo;
 import dev.ringway.bench.echo.Tail;
+import dev.ringway.bench.layers.Layers;
+import dev.ringway.bench.micro.Comparison;
+import dev.ringway.bench.micro.Micro;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -11,6 +15,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.results.format.ResultFormatType;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -22,11 +30,12 @@ import picocli.CommandLine.Parameters;
         name = "benchmarks",
         description = "Measures Ringway against C and its peers, and writes docs/performance.md.",
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "run | page | jmh",
-        subcommands = {Benchmarks.Run.class, Benchmarks.WritePage.class, Benchmarks.Jmh.class})
+        synopsisSubcommandLabel = "run | page | micro | jmh",
+        subcommands = {Benchmarks.Run.class, Benchmarks.WritePage.class, Benchmarks.MicroCosts.class,
+            Benchmarks.Jmh.class})
 public final class Benchmarks {
     /// In the order of the page.
-    static final List<Experiment> EXPERIMENTS = List.of(new Echo(), new Tail(), new Churn());
+    static final List<Experiment> EXPERIMENTS = List.of(new Echo(), new Tail(), new Churn(), new Layers());
 
     private Benchmarks() {}
 
@@ -142,6 +151,36 @@ public final class Benchmarks {
         public Integer call() throws IOException {
             new Page(output != null ? output : Module.docs()).write(EXPERIMENTS);
             return ExitCode.OK;
+        }
+    }
+
+    /// Exits 1 if something is slower than in the baseline.
+    @Command(name = "micro", description = "Runs the JMH benchmarks of the micro costs, and compares them with the"
+            + " baseline.", mixinStandardHelpOptions = true)
+    static final class MicroCosts implements Callable<Integer> {
+        @Option(names = "--baseline", description = "What to compare with; docs/performance/micro.csv.")
+        @Nullable Path baseline;
+
+        @Option(names = "--write", description = "Makes the result the baseline, and compares nothing.")
+        boolean write;
+
+        @Override
+        public Integer call() throws IOException, RunnerException {
+            Path before = baseline != null ? baseline : Module.docs().resolve("performance/micro.csv");
+            Path now = write ? before : Module.target().resolve("micro.csv");
+            Files.createDirectories(now.toAbsolutePath().getParent());
+            new Runner(new OptionsBuilder()
+                            .include("\\b" + Micro.class.getSimpleName() + "\\.")
+                            .resultFormat(ResultFormatType.CSV)
+                            .result(now.toString())
+                            .build())
+                    .run();
+            if (write) {
+                return ExitCode.OK;
+            }
+            Comparison comparison = Comparison.of(before, now);
+            System.out.print(comparison);
+            return comparison.slower() == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
         }
     }
 
