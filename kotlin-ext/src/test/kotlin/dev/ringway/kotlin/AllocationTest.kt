@@ -9,11 +9,11 @@ import java.nio.ByteBuffer
 import java.nio.file.StandardOpenOption.CREATE_NEW
 import java.nio.file.StandardOpenOption.READ
 import java.nio.file.StandardOpenOption.WRITE
+import kotlin.coroutines.Continuation
+import kotlin.coroutines.startCoroutine
 import kotlin.time.Duration.Companion.hours
 import kotlin.time.Duration.Companion.nanoseconds
-import kotlinx.coroutines.CoroutineScope
-import kotlinx.coroutines.ExperimentalCoroutinesApi
-import kotlinx.coroutines.async
+import kotlinx.coroutines.Job
 
 /** A count beyond the boxes that are always there. */
 private const val BOX = 16L
@@ -106,14 +106,21 @@ private inline fun OnRow.onRealKernel(test: () -> Unit) {
     }
 }
 
-/** Runs a coroutine on the ring's dispatcher, and turns the ring with nothing around it that allocates. */
-@OptIn(ExperimentalCoroutinesApi::class)
-private fun <T> OnRow.quietly(block: suspend CoroutineScope.() -> T): T {
-    val work = CoroutineScope(ring.dispatcher).async(block = block)
-    while (!work.isCompleted) {
+/**
+ * Runs a coroutine on the ring's dispatcher, and turns the ring with nothing around it that allocates: no builder either,
+ * which in tests names each coroutine and renames its thread.
+ */
+private fun <T> OnRow.quietly(block: suspend () -> T): T {
+    var outcome: Result<T>? = null
+    val job = Job()
+    block.startCoroutine(Continuation(ring.dispatcher + job) {
+        outcome = it
+        job.complete()
+    })
+    while (outcome == null) {
         ring.poll(A_WHILE)
     }
-    return work.getCompleted()
+    return outcome!!.getOrThrow()
 }
 
 private inline fun bytes(wanted: Long, call: () -> Unit): Long {

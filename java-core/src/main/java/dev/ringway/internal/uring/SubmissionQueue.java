@@ -11,6 +11,8 @@ final class SubmissionQueue {
     private final int mask;
     private int tail;
     private int published;
+    /// How far the kernel had consumed them when it was asked last.
+    private int consumed;
 
     /// @param hasArray whether entries are named through an array of indexes; it is filled once, since entries are used
     ///                 in order
@@ -19,6 +21,7 @@ final class SubmissionQueue {
         this.mask = layout.sqEntries - 1;
         this.tail = Memory.getInt(layout.sqTail);
         this.published = tail;
+        this.consumed = tail;
         if (hasArray) {
             for (int i = 0; i < layout.sqEntries; i++) {
                 Memory.putInt(layout.sqArray + (long) i * Integer.BYTES, i);
@@ -28,8 +31,11 @@ final class SubmissionQueue {
 
     /// Address of the next entry, or 0 if all are waiting for the kernel.
     long next() {
-        if (tail - Memory.getIntAcquire(layout.sqHead) == layout.sqEntries) {
-            return 0;
+        if (tail - consumed == layout.sqEntries) {
+            consumed = Memory.getIntAcquire(layout.sqHead);
+            if (tail - consumed == layout.sqEntries) {
+                return 0;
+            }
         }
         return layout.sqes + (long) (tail++ & mask) * Linux.SQE_BYTES();
     }

@@ -118,19 +118,20 @@ public final class UringDriver extends EventLoop {
     protected boolean await(long nanos) {
         muteBell();
         armWake();
-        submitBacklog();
+        boolean more = fillAll();
+        long limit = more ? 0 : nanos;
         int toSubmit = sq.publish();
         long argument = enterArgument;
-        if (nanos > 0) {
-            Memory.putLong(timeout + Linux.TIMESPEC_SEC(), nanos / 1_000_000_000);
-            Memory.putLong(timeout + Linux.TIMESPEC_NSEC(), nanos % 1_000_000_000);
+        if (limit > 0) {
+            Memory.putLong(timeout + Linux.TIMESPEC_SEC(), limit / 1_000_000_000);
+            Memory.putLong(timeout + Linux.TIMESPEC_NSEC(), limit % 1_000_000_000);
             Memory.putLong(argument + Linux.GETEVENTS_ARG_TS(), timeout);
         } else {
             Memory.putLong(argument + Linux.GETEVENTS_ARG_TS(), 0);
         }
-        int res = enter(toSubmit, nanos == 0 ? 0 : 1, enterFlags, argument, Linux.GETEVENTS_ARG_BYTES());
+        int res = enter(toSubmit, limit == 0 ? 0 : 1, enterFlags, argument, Linux.GETEVENTS_ARG_BYTES());
         // What has been submitted is counted, and a signal that then ended the wait is not told of
-        boolean endedEarly = res == -Errno.EINTR || (res > 0 && nanos != 0 && cq.look() == 0);
+        boolean endedEarly = res == -Errno.EINTR || limit != nanos || (res > 0 && limit != 0 && cq.look() == 0);
         return !endedEarly;
     }
 
@@ -206,12 +207,12 @@ public final class UringDriver extends EventLoop {
 
     @Override
     protected boolean hasMore() {
-        return sq.overflown() || !backlog.isEmpty();
+        return sq.overflown();
     }
 
     @Override
     protected boolean hasUnsubmitted() {
-        return sq.hasWaiting();
+        return sq.hasWaiting() || !backlog.isEmpty();
     }
 
     // ---- being watched
@@ -259,26 +260,36 @@ public final class UringDriver extends EventLoop {
 
     // ---- operations
 
+    /// Its entry is filled at the end of the turn, with those of all others: what is started deep in somebody's callback
+    /// would be too deep for the compiler there.
     @Override
     protected void submit(Op op) {
         if (op.isImmediate()) {
             attempt(op);
-            return;
-        }
-        long entry = nextEntry();
-        if (entry == 0) {
+        } else {
             op.setState(State.KERNEL);
             backlog.addLast(op);
-            return;
         }
-        sqe.at(entry);
-        op.prepare(sqe);
-        if (!sqe.isFilled() || !setup.knows(sqe.opcode())) {
+    }
+
+    /// @return false if it has no entry: it waits for one, or was attempted
+    private boolean fill(Op op) {
+        long entry = op.isImmediate() ? 0 : nextEntry();
+        if (entry == 0 && !op.isImmediate()) {
+            backlog.addLast(op);
+            return false;
+        }
+        if (entry != 0) {
+            sqe.at(entry);
+            op.prepare(sqe);
+            if (sqe.isFilled() && setup.knows(sqe.opcode())) {
+                send(op, State.KERNEL);
+                return true;
+            }
             sq.takeBack();
-            attempt(op);
-            return;
         }
-        send(op, State.KERNEL);
+        attempt(op);
+        return false;
     }
 
     private void send(Op op, State state) {
@@ -300,13 +311,16 @@ public final class UringDriver extends EventLoop {
         return entry;
     }
 
-    private void submitBacklog() {
-        for (int waiting = backlog.size(); waiting > 0; waiting--) {
+    /// Fills entries for all that have been started.
+    ///
+    /// @return whether there is something to do before the loop may wait: some found no entry, or were attempted
+    private boolean fillAll() {
+        boolean more = false;
+        for (int started = backlog.size(); started > 0; started--) {
             Op op = backlog.pollFirst();
-            if (op != null) {
-                submit(op);
-            }
+            more |= op != null && !fill(op);
         }
+        return more;
     }
 
     @Override
@@ -331,8 +345,7 @@ public final class UringDriver extends EventLoop {
 
     @Override
     protected void abort(Op op) {
-        if (op.slot < 0) {
-            backlog.remove(op);
+        if (backlog.remove(op)) { // the kernel has not heard of it, or of this round of it
             completeLater(op, -Errno.ECANCELED, 0);
         } else {
             cancel(slots.name(op.slot));
@@ -341,7 +354,7 @@ public final class UringDriver extends EventLoop {
 
     @Override
     protected void recall(Op op) {
-        if (op.slot >= 0) { // else it is in the backlog, and will run
+        if (!backlog.contains(op)) { // else it will run
             cancel(slots.name(op.slot));
         }
     }
