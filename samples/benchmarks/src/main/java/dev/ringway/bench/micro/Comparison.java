@@ -84,7 +84,7 @@ public final class Comparison {
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(String.format(
-                Locale.ROOT, "This machine takes %.2f times as long as the baseline's for plain computing; the ratios are"
+                Locale.ROOT, "Plain computing takes %.2f times as long as it did for the baseline; the ratios are"
                         + " without that.%n%-22s %12s %20s %7s%n", speed(), "", "baseline ns", "now ns", "ratio"));
         for (Map.Entry<String, Cost> each : measured.entrySet()) {
             String name = each.getKey();
