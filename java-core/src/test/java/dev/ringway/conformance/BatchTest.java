@@ -114,11 +114,13 @@ class BatchTest {
         loop.settle();
         RingStats before = loop.ring().stats();
         Count batch = loop.start(loop.ring().prepareBatch(blocks.reads));
-        assertThat(loop.ring().stats().since(before).enters()).isEqualTo(row == Row.IO_URING_SMALL ? 49 : 0);
+        assertThat(loop.ring().stats().since(before).enters()).isZero();
         assertThat(batch.value()).isEqualTo(100);
         blocks.requireRead();
         if (row == Row.IO_URING || row == Row.IO_URING_6_1) {
             assertThat(loop.ring().stats().since(before).enters()).isEqualTo(1);
+        } else if (row == Row.IO_URING_SMALL) { // two at a time
+            assertThat(loop.ring().stats().since(before).enters()).isGreaterThanOrEqualTo(50);
         }
     }
 

@@ -97,7 +97,7 @@ public abstract class IntOp extends Op implements IntOperation {
     @Override
     public final int join() throws IOException {
         Joiner joiner = new Joiner(this);
-        start((moved, failure) -> joiner.arrive());
+        start(joiner);
         joiner.await();
         return result();
     }

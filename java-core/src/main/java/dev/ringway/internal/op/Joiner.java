@@ -1,10 +1,13 @@
 package dev.ringway.internal.op;
 
+import dev.ringway.Completion;
+import dev.ringway.IntCompletion;
 import java.io.InterruptedIOException;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /// A thread that waits for an operation; made for virtual threads, which park.
-final class Joiner {
+final class Joiner implements IntCompletion, Completion<@Nullable Object> {
     private final Op op;
     private final Thread thread = Thread.currentThread();
     private volatile boolean arrived;
@@ -17,7 +20,17 @@ final class Joiner {
         this.op = op;
     }
 
-    void arrive() {
+    @Override
+    public void complete(int count, @Nullable Throwable failure) {
+        arrive();
+    }
+
+    @Override
+    public void complete(@Nullable Object result, @Nullable Throwable failure) {
+        arrive();
+    }
+
+    private void arrive() {
         arrived = true;
         LockSupport.unpark(thread);
     }

@@ -101,7 +101,7 @@ public abstract class ValueOp<T extends @Nullable Object> extends Op implements 
     @Override
     public final T join() throws IOException {
         Joiner joiner = new Joiner(this);
-        start((result, failure) -> joiner.arrive());
+        start(joiner);
         try {
             joiner.await();
         } catch (java.io.InterruptedIOException interrupted) {

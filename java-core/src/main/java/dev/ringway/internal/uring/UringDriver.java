@@ -344,8 +344,13 @@ public final class UringDriver extends EventLoop {
     }
 
     @Override
+    protected void submitAll() {
+        fillAll();
+    }
+
+    @Override
     protected void abort(Op op) {
-        if (backlog.remove(op)) { // the kernel has not heard of it, or of this round of it
+        if (backlog.remove(op)) { // there was no entry for it
             completeLater(op, -Errno.ECANCELED, 0);
         } else {
             cancel(slots.name(op.slot));
