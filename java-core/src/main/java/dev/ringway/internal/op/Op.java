@@ -130,6 +130,11 @@ public abstract class Op extends Task {
         return Interest.NOW;
     }
 
+    /// Whether it is a plain call on every backend, made where it begins: io_uring is never told of it.
+    public boolean isDirect() {
+        return interest() == Interest.NOW;
+    }
+
     /// Whether the next round needs neither the fd nor the kernel: it is attempted at once.
     public boolean isImmediate() {
         return false;

@@ -264,7 +264,7 @@ public final class UringDriver extends EventLoop {
     /// would be too deep for the compiler there.
     @Override
     protected void submit(Op op) {
-        if (op.isImmediate()) {
+        if (op.isImmediate() || op.isDirect()) {
             attempt(op);
         } else {
             op.setState(State.KERNEL);

@@ -32,6 +32,11 @@ public final class Nop extends IntOp implements Ring.Nop {
     }
 
     @Override
+    public boolean isDirect() {
+        return false;
+    }
+
+    @Override
     public void prepare(Sqe sqe) {
         sqe.nop();
     }
