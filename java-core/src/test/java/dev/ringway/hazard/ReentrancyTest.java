@@ -241,6 +241,8 @@ class ReentrancyTest {
                 case "Buf" -> loop.buffer(64).put("content");
                 case "Buf[]" -> new Buf[] {loop.buffer(64).put("content")};
                 case "BufPool" -> loop.pool(2, 64);
+                case "List" -> List.of(loop.ring().prepareNop());
+                case "Batch" -> loop.ring().prepareBatch(List.of(loop.ring().prepareNop()));
                 case "Operation" -> loop.ring().timers().prepareAfter(Duration.ofMillis(1));
                 case "IntOperation" -> loop.ring().prepareNop();
                 case "Iteration" -> method.getName().equals("putBack")

@@ -3,7 +3,6 @@ package dev.ringway.internal.ffi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 
 /**
@@ -14,19 +13,16 @@ import java.nio.ByteBuffer;
  * (lent until the last completion), the driver for its rings and slabs. Addresses come from {@link Pages}, from an
  * arena's segments, or from the kernel, and never from a user.
  *
- * <p>Plain accesses may be unaligned. Those with an ordering (acquire, release, opaque, volatile) are for words that
- * the kernel or another thread shares, and must be aligned to their size.
+ * <p>Accesses are plain and may be unaligned. What is shared with the kernel, or is read and written for every
+ * operation, is a {@link Window}.
  *
- * <p>There is one segment over all of memory and constant handles on it, because such an access compiles to the plain
- * instruction; an access through a segment of its own would check bounds and liveness that an address has lost.
+ * <p>There is one segment over all of memory, because an access through it compiles to the plain instruction; one
+ * through a segment of its own would check bounds and liveness that an address has lost.
  */
 public final class Memory {
 
     @SuppressWarnings("restricted") // the one segment over all of memory: everything here reads and writes through it
     private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
-
-    private static final VarHandle SHORT = ValueLayout.JAVA_SHORT.varHandle().withInvokeExactBehavior();
-    private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle().withInvokeExactBehavior();
 
     private Memory() {}
 
@@ -60,36 +56,6 @@ public final class Memory {
 
     public static void putLong(long address, long value) {
         ALL.set(ValueLayout.JAVA_LONG_UNALIGNED, address, value);
-    }
-
-    /** Reads, and keeps every later access behind this one: for a tail or head that the other side moves. */
-    public static int getIntAcquire(long address) {
-        return (int) INT.getAcquire(ALL, address);
-    }
-
-    /** Reads what is there now, without ordering other accesses: for flags and counters. */
-    public static int getIntOpaque(long address) {
-        return (int) INT.getOpaque(ALL, address);
-    }
-
-    /** Reads in one order with all volatile accesses. */
-    public static int getIntVolatile(long address) {
-        return (int) INT.getVolatile(ALL, address);
-    }
-
-    /** Writes, and keeps every earlier access before this one: for a tail or head that the other side reads. */
-    public static void putIntRelease(long address, int value) {
-        INT.setRelease(ALL, address, value);
-    }
-
-    /** Writes in one order with all volatile accesses. */
-    public static void putIntVolatile(long address, int value) {
-        INT.setVolatile(ALL, address, value);
-    }
-
-    /** Writes 16 bits, and keeps every earlier access before this one: for the tail of a buffer ring. */
-    public static void putShortRelease(long address, short value) {
-        SHORT.setRelease(ALL, address, value);
     }
 
     /** Copies between two ranges, which may overlap. */

@@ -28,7 +28,10 @@ public abstract class EventLoop extends TurningLoop {
 
     private final Slabs memory = new Slabs();
     private final Offload offload;
-    private final ReadyQueue ready = new ReadyQueue();
+    /// What has begun and waits to be submitted.
+    private final OpQueue started = new OpQueue();
+    /// What has a result that waits to be taken.
+    private final OpQueue ready = new OpQueue();
     private final InFlight withoutHandle = new InFlight();
     private @Nullable Handle firstOpen;
     /// The operation whose result is being taken.
@@ -46,10 +49,6 @@ public abstract class EventLoop extends TurningLoop {
 
     /// Owner: the operation waits for its fd.
     protected abstract void park(Op op, Interest interest);
-
-    /// Owner: whoever has been submitted goes to the kernel now, if the driver has kept it back: a request to end it must
-    /// come behind it.
-    protected void submitAll() {}
 
     /// Owner: asks for the end of an operation that is [State#KERNEL] or [State#PARKED].
     protected abstract void abort(Op op);
@@ -127,12 +126,10 @@ public abstract class EventLoop extends TurningLoop {
         }
         op.armTimeLimit();
         Lane lane = op.lane();
-        if (lane != null && !lane.enter(op)) {
-            op.setState(State.QUEUED);
-        } else if (op.scratchBytes() == 0) {
-            submit(op); // as run does: a call less in what is deep enough
-        } else {
+        if (lane == null || lane.enter(op)) {
             run(op);
+        } else {
+            op.setState(State.QUEUED);
         }
     }
 
@@ -146,7 +143,42 @@ public abstract class EventLoop extends TurningLoop {
                 return;
             }
         }
-        submit(op);
+        if (op.isDirect()) {
+            submit(op);
+        } else {
+            op.setState(State.STARTED);
+            started.add(op);
+        }
+    }
+
+    /// All of a turn at once, from the top of the loop: near there the compiler still inlines, while code that is
+    /// reached through a callback lies too deep for it, and would take twice the time.
+    @Override
+    final void submitStarted() {
+        for (int count = started.size(); count > 0; count--) {
+            Op op = started.poll();
+            if (op == null) {
+                return;
+            }
+            if (op.ending()) {
+                completeLater(op, -Errno.ECANCELED, 0); // it was asked to end meanwhile
+            } else {
+                submitOrFail(op);
+            }
+        }
+    }
+
+    private void submitOrFail(Op op) {
+        try {
+            submit(op);
+        } catch (OutOfMemoryError none) { // before the kernel has it
+            completeLater(op, -Errno.ENOMEM, 0);
+        }
+    }
+
+    @Override
+    final boolean hasStarted() {
+        return started.size() > 0;
     }
 
     // ---- attempt
@@ -304,7 +336,10 @@ public abstract class EventLoop extends TurningLoop {
 
     @Override
     public final void completeLater(Op op, int res, int flags) {
-        ready.add(op, res, flags);
+        op.readyResult = res;
+        op.readyFlags = flags;
+        op.setState(State.READY);
+        ready.add(op);
     }
 
     @Override
@@ -369,7 +404,6 @@ public abstract class EventLoop extends TurningLoop {
         if (op.state() == State.NEW || op.state() == State.DONE || op.ending() || !op.cancellable()) {
             return;
         }
-        submitAll();
         op.setCause(cause);
         switch (op.state()) {
             case QUEUED, IDLE -> completeLater(op, -Errno.ECANCELED, 0);
@@ -379,7 +413,7 @@ public abstract class EventLoop extends TurningLoop {
             }
             case OFFLOAD -> takeBack(op);
             case KERNEL, PARKED -> abort(op);
-            default -> {} // POSTED sees the cause when it begins, READY has its result already
+            default -> {} // POSTED and STARTED see the cause when it is their turn, READY has its result already
         }
     }
 

@@ -27,11 +27,17 @@ public final class Slots {
         }
     }
 
-    /// Gives the operation a slot; [Op#slot] is set.
-    public void put(Op op) {
+    /// Makes sure that the next [#put] needs no memory, which there may be none of: once an entry is filled it is too
+    /// late for that.
+    public void reserve() {
         if (freeCount == 0) {
             grow();
         }
+    }
+
+    /// Gives the operation a slot; [Op#slot] is set.
+    public void put(Op op) {
+        reserve();
         int slot = free[--freeCount];
         ops[slot] = op;
         op.slot = slot;

@@ -24,11 +24,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// 1. takes what other threads have posted, and runs it;
 /// 2. runs what was put off to the top of the loop: tasks, then results that were found on a caller's stack;
-/// 3. waits in the kernel, submitting on the way: not at all if there is more to do, else until the next deadline;
-/// 4. delivers what the kernel has, then expired timers, then again results that these have led to.
+/// 3. submits what has begun since the last turn;
+/// 4. waits in the kernel: not at all if there is more to do, else until the next deadline;
+/// 5. delivers what the kernel has, then expired timers, then again results that these have led to.
 ///
 /// Each of these handles only what was there when it began, so that none starves the others. Users' code runs in 1, 2
-/// and 4, never deeper: whatever it calls only queues.
+/// and 5, never deeper: whatever it calls only queues.
 ///
 /// Its end: from the moment [#close()] is heard, starting throws; everything in flight is asked to end, and the loop
 /// turns until that has happened. What has not ended by the deadline is reported, its user is told, and its memory is
@@ -111,6 +112,12 @@ abstract class TurningLoop implements Driver, Watched {
     protected abstract boolean outliveOwner();
 
     // ---- what operations add to the turn
+
+    /// Owner: submits what has begun since it was called last.
+    abstract void submitStarted();
+
+    /// Owner: whether something waits for that.
+    abstract boolean hasStarted();
 
     /// Owner: delivers results that were found on a caller's stack, those that are there now.
     abstract int deliverReady();
@@ -238,6 +245,8 @@ abstract class TurningLoop implements Driver, Watched {
         for (int i = 0; i < looks.size(); i++) {
             looks.get(i).run();
         }
+        broken = true;
+        submitStarted();
         long nanos = hasPutOff() || (endAsked && !ending) || (handled > 0 && !block) ? 0 : untilDeadline(limitNanos);
         if (nanos != 0) {
             wakeFlag.sleeping();
@@ -245,7 +254,6 @@ abstract class TurningLoop implements Driver, Watched {
                 nanos = 0;
             }
         }
-        broken = true;
         interrupted = !await(nanos);
         broken = false;
         wakeFlag.awake();
@@ -350,7 +358,7 @@ abstract class TurningLoop implements Driver, Watched {
         if (inTurn) {
             return false;
         }
-        if (!opened || endAsked || hasPutOff() || hasUnsubmitted()) {
+        if (!opened || endAsked || hasPutOff() || hasStarted() || hasUnsubmitted()) {
             return true;
         }
         wakeFlag.dozing();
@@ -625,9 +633,10 @@ abstract class TurningLoop implements Driver, Watched {
             runPosted(inbox.close());
             do {
                 runPutOff();
+                submitStarted();
                 deliverReady();
                 endAll(); // of what has come to life in the last moment too
-            } while (hasReady() || !putOff.isEmpty());
+            } while (hasReady() || hasStarted() || !putOff.isEmpty());
             return true;
         } catch (OutOfMemoryError | LinkageError none) { // the latter if there is no memory for a class
             return false;

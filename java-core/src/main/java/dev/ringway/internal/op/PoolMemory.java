@@ -48,6 +48,16 @@ public abstract class PoolMemory implements Store {
     /// Owner: gives a buffer back to those that may be filled.
     protected abstract void put(int id);
 
+    /// Owner: a buffer is not with the backend any more.
+    protected void picked(int id) {}
+
+    /// Owner: the backend had none left.
+    ///
+    /// @return whether it only had too few of those that are free
+    protected boolean offerMore() {
+        return false;
+    }
+
     /// This pool, if it belongs to the handle's ring.
     ///
     /// @throws IllegalArgumentException if it belongs to another one
@@ -90,6 +100,7 @@ public abstract class PoolMemory implements Store {
             throw new IllegalStateException(driver.ringName() + ": the kernel says that it has filled buffer " + id
                     + " with " + length + " bytes, but of " + count + " buffers of " + size + " that one was not free");
         }
+        picked(id);
         leased[id] = true;
         leases++;
         return Access.api().lease(this, id, length);
@@ -98,6 +109,7 @@ public abstract class PoolMemory implements Store {
     /// Owner: a buffer that was taken or picked was not filled after all.
     public final void putBack(int id) {
         if (id >= 0 && id < count && !leased[id]) {
+            picked(id);
             put(id);
             passOn();
         }
@@ -150,7 +162,9 @@ public abstract class PoolMemory implements Store {
 
     /// Owner: the operation goes on when a buffer comes back.
     public final void await(Op op) {
-        driver.poolExhausted();
+        if (!offerMore()) {
+            driver.poolExhausted();
+        }
         waiting.addLast(op);
         passOn(); // what it did not find may have come back since
     }

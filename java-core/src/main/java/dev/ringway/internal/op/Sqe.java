@@ -1,6 +1,6 @@
 package dev.ringway.internal.op;
 
-import dev.ringway.internal.ffi.Memory;
+import dev.ringway.internal.ffi.Window;
 import dev.ringway.internal.ffi.generated.Linux;
 
 /// Writes one submission entry (`struct io_uring_sqe`, 64 bytes).
@@ -8,17 +8,20 @@ import dev.ringway.internal.ffi.generated.Linux;
 /// Addresses that go in here stay valid until the operation's last completion. A driver has one writer and moves it
 /// from entry to entry.
 public final class Sqe {
-    /// Size of an entry.
-    public static final int BYTES = Linux.SQE_BYTES();
-
     private static final int UNFILLED = -1;
 
-    private long address;
+    private final Window entries;
+    private int entry;
     private int opcode = UNFILLED;
 
-    /// Moves to an entry, which holds what it was used for last until it is filled.
-    public void at(long entry) {
-        address = entry;
+    /// @param entries all of them, one after the other
+    public Sqe(Window entries) {
+        this.entries = entries;
+    }
+
+    /// Moves to the entry that begins there.
+    public void at(int offset) {
+        entry = offset;
         opcode = UNFILLED;
     }
 
@@ -34,7 +37,7 @@ public final class Sqe {
 
     /// The driver's name for the operation; comes back with every completion.
     public void userData(long data) {
-        Memory.putLong(address + Linux.SQE_USER_DATA(), data);
+        entries.putLong(entry + Linux.SQE_USER_DATA(), data);
     }
 
     /// Leaves the entry unfilled: the operation can only be attempted.
@@ -53,26 +56,25 @@ public final class Sqe {
     /// Like [#read], into memory that lies in a registered buffer.
     public void readFixed(int fd, long buffer, int length, long offset, int index) {
         fill(Linux.IORING_OP_READ_FIXED(), fd, buffer, length, offset);
-        Memory.putShort(address + Linux.SQE_BUF_INDEX(), (short) index);
+        entries.putShort(entry + Linux.SQE_BUF_INDEX(), (short) index);
     }
 
     /// Like [#write], from memory that lies in a registered buffer.
     public void writeFixed(int fd, long buffer, int length, long offset, int index) {
         fill(Linux.IORING_OP_WRITE_FIXED(), fd, buffer, length, offset);
-        Memory.putShort(address + Linux.SQE_BUF_INDEX(), (short) index);
+        entries.putShort(entry + Linux.SQE_BUF_INDEX(), (short) index);
     }
 
     /// Names the file by its index among the registered ones, in place of its number.
     public void fixedFile(int index) {
-        Memory.putInt(address + Linux.SQE_FD(), index);
-        Memory.putByte(address + Linux.SQE_FLAGS(), (byte) Linux.IOSQE_FIXED_FILE());
+        entries.putInt(entry + Linux.SQE_FD(), index);
+        head(Linux.IOSQE_FIXED_FILE(), 0);
     }
 
     /// Reads at the position into a buffer of the group.
     public void readSelecting(int fd, int group) {
         fill(Linux.IORING_OP_READ(), fd, 0, 0, -1);
-        Memory.putByte(address + Linux.SQE_FLAGS(), (byte) Linux.IOSQE_BUFFER_SELECT());
-        Memory.putShort(address + Linux.SQE_BUF_GROUP(), (short) group);
+        select(0, group);
     }
 
     public void write(int fd, long buffer, int length, long offset) {
@@ -97,37 +99,35 @@ public final class Sqe {
     /// without its other end, or fails.
     public void openat(int directory, long path, int openFlags, int mode) {
         fill(Linux.IORING_OP_OPENAT(), directory, path, mode, 0);
-        Memory.putInt(address + Linux.SQE_OP_FLAGS(), openFlags);
-        Memory.putByte(address + Linux.SQE_FLAGS(), (byte) Linux.IOSQE_ASYNC());
+        entries.putInt(entry + Linux.SQE_OP_FLAGS(), openFlags);
+        head(Linux.IOSQE_ASYNC(), 0);
     }
 
     public void recv(int fd, long buffer, int length, int flags) {
         fill(Linux.IORING_OP_RECV(), fd, buffer, length, 0);
-        Memory.putInt(address + Linux.SQE_OP_FLAGS(), flags);
+        entries.putInt(entry + Linux.SQE_OP_FLAGS(), flags);
     }
 
     /// Receives again and again into buffers of the group, one completion each.
     public void recvMultishot(int fd, int group) {
         fill(Linux.IORING_OP_RECV(), fd, 0, 0, 0);
-        Memory.putShort(address + Linux.SQE_IOPRIO(), (short) Linux.IORING_RECV_MULTISHOT());
-        Memory.putByte(address + Linux.SQE_FLAGS(), (byte) Linux.IOSQE_BUFFER_SELECT());
-        Memory.putShort(address + Linux.SQE_BUF_GROUP(), (short) group);
+        select(Linux.IORING_RECV_MULTISHOT(), group);
     }
 
     public void send(int fd, long buffer, int length, int flags) {
         fill(Linux.IORING_OP_SEND(), fd, buffer, length, 0);
-        Memory.putInt(address + Linux.SQE_OP_FLAGS(), flags);
+        entries.putInt(entry + Linux.SQE_OP_FLAGS(), flags);
     }
 
     public void accept(int fd, int flags) {
         fill(Linux.IORING_OP_ACCEPT(), fd, 0, 0, 0);
-        Memory.putInt(address + Linux.SQE_OP_FLAGS(), flags);
+        entries.putInt(entry + Linux.SQE_OP_FLAGS(), flags);
     }
 
     /// Accepts again and again, one completion each.
     public void acceptMultishot(int fd, int flags) {
         accept(fd, flags);
-        Memory.putShort(address + Linux.SQE_IOPRIO(), (short) Linux.IORING_ACCEPT_MULTISHOT());
+        head(0, Linux.IORING_ACCEPT_MULTISHOT());
     }
 
     public void connect(int fd, long sockaddr, int length) {
@@ -137,33 +137,43 @@ public final class Sqe {
     /// Waits until the fd is ready, once.
     public void pollAdd(int fd, int events) {
         fill(Linux.IORING_OP_POLL_ADD(), fd, 0, 0, 0);
-        Memory.putInt(address + Linux.SQE_OP_FLAGS(), events);
+        entries.putInt(entry + Linux.SQE_OP_FLAGS(), events);
     }
 
     /// Tells each time when the fd has become ready, one completion each.
     public void pollMultishot(int fd, int events) {
         pollAdd(fd, events);
-        Memory.putInt(address + Linux.SQE_LEN(), Linux.IORING_POLL_ADD_MULTI());
+        entries.putInt(entry + Linux.SQE_LEN(), Linux.IORING_POLL_ADD_MULTI());
     }
 
     /// Asks for the end of the operation that was submitted with the given name. No completion on success.
     public void asyncCancel(long target) {
         fill(Linux.IORING_OP_ASYNC_CANCEL(), -1, target, 0, 0);
-        Memory.putByte(address + Linux.SQE_FLAGS(), (byte) Linux.IOSQE_CQE_SKIP_SUCCESS());
+        head(Linux.IOSQE_CQE_SKIP_SUCCESS(), 0);
     }
 
-    /// Writes all of the entry, eight bytes at a time; what is not given becomes 0. The low half of a long comes first
-    /// in memory, on every machine that has io_uring and this library.
+    /// The kernel picks a buffer of the group.
+    private void select(int ioprio, int group) {
+        head(Linux.IOSQE_BUFFER_SELECT(), ioprio);
+        entries.putShort(entry + Linux.SQE_BUF_GROUP(), (short) group);
+    }
+
+    /// Opcode, flags and the field of the opcode's own flags lie in one word.
+    private void head(int flags, int ioprio) {
+        int shifted = (flags << (8 * Linux.SQE_FLAGS())) | (ioprio << (8 * Linux.SQE_IOPRIO()));
+        entries.putInt(entry + Linux.SQE_OPCODE(), opcode | shifted);
+    }
+
+    /// Writes all of the entry but the driver's name, eight bytes at a time; what is not given becomes 0. The low half
+    /// of a long comes first in memory, on every machine that has io_uring and this library.
     private void fill(int op, int fd, long addr, int len, long off) {
-        long entry = address;
         opcode = op;
-        Memory.putLong(entry + Linux.SQE_OPCODE(), op | (long) fd << 32); // flags and priority between them: 0
-        Memory.putLong(entry + Linux.SQE_OFF(), off);
-        Memory.putLong(entry + Linux.SQE_ADDR(), addr);
-        Memory.putLong(entry + Linux.SQE_LEN(), Integer.toUnsignedLong(len)); // and the operation's flags: 0
-        Memory.putLong(entry + Linux.SQE_USER_DATA(), 0);
-        Memory.putLong(entry + Linux.SQE_BUF_INDEX(), 0);
-        Memory.putLong(entry + Linux.SQE_BUF_INDEX() + Long.BYTES, 0);
-        Memory.putLong(entry + Linux.SQE_BUF_INDEX() + 2 * Long.BYTES, 0);
+        entries.putLong(entry + Linux.SQE_OPCODE(), op | (long) fd << 32); // flags and priority between them: 0
+        entries.putLong(entry + Linux.SQE_OFF(), off);
+        entries.putLong(entry + Linux.SQE_ADDR(), addr);
+        entries.putLong(entry + Linux.SQE_LEN(), Integer.toUnsignedLong(len)); // and the operation's flags: 0
+        entries.putLong(entry + Linux.SQE_BUF_INDEX(), 0);
+        entries.putLong(entry + Linux.SQE_BUF_INDEX() + Long.BYTES, 0);
+        entries.putLong(entry + Linux.SQE_BUF_INDEX() + 2 * Long.BYTES, 0);
     }
 }

@@ -8,6 +8,8 @@ public enum State {
     POSTED,
     /// Waits for its turn: the lane of its stream.
     QUEUED,
+    /// Begun, and about to run: the loop, until the part of its turn that submits.
+    STARTED,
     /// Out with the kernel: a slot of the ring.
     KERNEL,
     /// Waits until its fd is ready: the readiness driver.

@@ -3,22 +3,35 @@ package dev.ringway.internal.uring;
 import dev.ringway.internal.ffi.Memory;
 import dev.ringway.internal.ffi.Pages;
 import dev.ringway.internal.ffi.Sys;
+import dev.ringway.internal.ffi.Window;
 import dev.ringway.internal.ffi.generated.Linux;
 import dev.ringway.internal.op.Driver;
 import dev.ringway.internal.op.PoolMemory;
-import java.util.ArrayDeque;
 
-/// A pool whose free buffers lie in a ring that the kernel takes from.
+/// A pool from whose free buffers some lie in a ring that the kernel takes from.
+///
+/// Only some: the kernel takes them in turn, and the fewer there are, the sooner it comes back to one that is still in
+/// the processor's cache. It is offered as many as one turn has ever needed; what is released is offered again before
+/// the next wait, the last one first. A receive that finds the ring empty goes on at once, with twice as many.
 ///
 /// It is registered by the polling thread, as only that may. Where the registration fails the pool works as a plain
 /// one: the kernel then cannot pick, and receives are attempted when their fd is ready.
 final class BufferRing extends PoolMemory {
     private static final int UNREGISTERED = -1;
+    private static final int FIRST_OFFER = 128;
 
     private final Sys sys;
     private final int mask;
     private final Pages ring;
-    private final ArrayDeque<Integer> unregistered = new ArrayDeque<>();
+    private final Window entries;
+    /// Free ones that the kernel has not been offered.
+    private final int[] spare;
+    private int spareCount;
+    /// Which ones the kernel has been offered and has not picked.
+    private final boolean[] offered;
+    private int offeredCount;
+    private int wanted;
+    private boolean ranShort;
     private int group = UNREGISTERED;
     private short tail;
 
@@ -27,6 +40,13 @@ final class BufferRing extends PoolMemory {
         this.sys = driver.sys();
         this.mask = count - 1;
         this.ring = Pages.map(sys, (long) count * Linux.BUF_BYTES());
+        this.entries = new Window(ring.address(), ring.bytes());
+        this.offered = new boolean[count];
+        this.wanted = Math.min(count, FIRST_OFFER);
+        this.spare = new int[count];
+        for (int id = count - 1; id >= 0; id--) {
+            spare[spareCount++] = id;
+        }
     }
 
     /// Owner.
@@ -43,9 +63,7 @@ final class BufferRing extends PoolMemory {
         }
         if (res >= 0) {
             group = newGroup;
-        }
-        for (int id = 0; id < count(); id++) {
-            put(id);
+            refill();
         }
         return res;
     }
@@ -67,24 +85,57 @@ final class BufferRing extends PoolMemory {
         return group;
     }
 
-    /// With a registered ring there is nothing to take: the free buffers are the kernel's.
     @Override
     public int take() {
-        Integer id = unregistered.pollFirst();
-        return id == null ? -1 : id;
+        return spareCount == 0 ? -1 : spare[--spareCount];
     }
 
     @Override
     protected void put(int id) {
+        spare[spareCount++] = id;
+    }
+
+    @Override
+    protected void picked(int id) {
+        if (offered[id]) {
+            offered[id] = false;
+            offeredCount--;
+        }
+    }
+
+    @Override
+    protected boolean offerMore() {
+        if (group == UNREGISTERED || spareCount == 0) {
+            return false;
+        }
+        ranShort = true;
+        return true;
+    }
+
+    /// Owner: the kernel is about to take buffers.
+    void refill() {
         if (group == UNREGISTERED) {
-            unregistered.addLast(id);
             return;
         }
-        long entry = ring.address() + (long) (tail & mask) * Linux.BUF_BYTES();
-        Memory.putLong(entry + Linux.BUF_ADDR(), address(id));
-        Memory.putInt(entry + Linux.BUF_LEN(), size());
-        Memory.putShort(entry + Linux.BUF_BID(), (short) id);
+        if (ranShort) {
+            ranShort = false;
+            wanted = Math.min(count(), 2 * wanted);
+        }
+        if (offeredCount < wanted && spareCount > 0) {
+            do {
+                offer(spare[--spareCount]);
+            } while (offeredCount < wanted && spareCount > 0);
+            entries.putShortRelease(Linux.BUF_RING_TAIL(), tail);
+        }
+    }
+
+    private void offer(int id) {
+        int entry = (tail & mask) * Linux.BUF_BYTES();
+        entries.putLong(entry + Linux.BUF_ADDR(), address(id));
+        entries.putInt(entry + Linux.BUF_LEN(), size());
+        entries.putShort(entry + Linux.BUF_BID(), (short) id);
+        offered[id] = true;
+        offeredCount++;
         tail++;
-        Memory.putShortRelease(ring.address() + Linux.BUF_RING_TAIL(), tail);
     }
 }

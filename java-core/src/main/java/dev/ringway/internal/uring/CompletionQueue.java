@@ -1,6 +1,6 @@
 package dev.ringway.internal.uring;
 
-import dev.ringway.internal.ffi.Memory;
+import dev.ringway.internal.ffi.Window;
 import dev.ringway.internal.ffi.generated.Linux;
 
 /// The ring's completion side: entries are read from the head; [#advance()] gives them back to the kernel.
@@ -8,21 +8,23 @@ import dev.ringway.internal.ffi.generated.Linux;
 /// Indexes run on and wrap as 32-bit numbers; only their difference and their masked value mean anything.
 final class CompletionQueue {
     private final RingLayout layout;
+    private final Window ring;
     private final int mask;
     private int head;
     private int tail;
-    private long entry;
+    private int entry;
 
     CompletionQueue(RingLayout layout) {
         this.layout = layout;
+        this.ring = layout.rings;
         this.mask = layout.cqEntries - 1;
-        this.head = Memory.getInt(layout.cqHead);
+        this.head = ring.getInt(layout.cqHead);
         this.tail = head;
     }
 
     /// Looks how many entries there are.
     int look() {
-        tail = Memory.getIntAcquire(layout.cqTail);
+        tail = ring.getIntAcquire(layout.cqTail);
         return tail - head;
     }
 
@@ -31,24 +33,24 @@ final class CompletionQueue {
         if (head == tail) {
             return false;
         }
-        entry = layout.cqes + (long) (head++ & mask) * Linux.CQE_BYTES();
+        entry = layout.cqes + (head++ & mask) * Linux.CQE_BYTES();
         return true;
     }
 
     long userData() {
-        return Memory.getLong(entry + Linux.CQE_USER_DATA());
+        return ring.getLong(entry + Linux.CQE_USER_DATA());
     }
 
     int res() {
-        return Memory.getInt(entry + Linux.CQE_RES());
+        return ring.getInt(entry + Linux.CQE_RES());
     }
 
     int flags() {
-        return Memory.getInt(entry + Linux.CQE_FLAGS());
+        return ring.getInt(entry + Linux.CQE_FLAGS());
     }
 
     /// Gives the kernel what has been read.
     void advance() {
-        Memory.putIntRelease(layout.cqHead, head);
+        ring.putIntRelease(layout.cqHead, head);
     }
 }

@@ -2,41 +2,41 @@ package dev.ringway.internal.uring;
 
 import dev.ringway.internal.ffi.Memory;
 import dev.ringway.internal.ffi.Sys;
+import dev.ringway.internal.ffi.Window;
 import dev.ringway.internal.ffi.generated.Linux;
 
-/// Where the parts of a mapped ring are: addresses, counts and masks, as io_uring_setup(2) returned them.
+/// Where the parts of a mapped ring are, as io_uring_setup(2) returned them: offsets into one mapping with both queues,
+/// and a mapping of its own for the submission entries.
 final class RingLayout {
-    private final long rings;
     private final long ringsBytes;
     private final long entriesBytes;
 
-    final long sqHead;
-    final long sqTail;
-    final long sqFlags;
-    final long sqArray;
+    final Window rings;
+    final int sqHead;
+    final int sqTail;
+    final int sqFlags;
+    final int sqArray;
     final int sqEntries;
-    final long sqes;
-    final long cqHead;
-    final long cqTail;
-    final long cqOverflow;
+    final Window sqes;
+    final int cqHead;
+    final int cqTail;
     final int cqEntries;
-    final long cqes;
+    final int cqes;
 
     private RingLayout(long params, long rings, long ringsBytes, long sqes, long entriesBytes) {
-        this.rings = rings;
+        this.rings = new Window(rings, ringsBytes);
         this.ringsBytes = ringsBytes;
-        this.sqes = sqes;
+        this.sqes = new Window(sqes, entriesBytes);
         this.entriesBytes = entriesBytes;
-        sqHead = rings + Memory.getInt(params + Linux.PARAMS_SQ_OFF_HEAD());
-        sqTail = rings + Memory.getInt(params + Linux.PARAMS_SQ_OFF_TAIL());
-        sqFlags = rings + Memory.getInt(params + Linux.PARAMS_SQ_OFF_FLAGS());
-        sqArray = rings + Memory.getInt(params + Linux.PARAMS_SQ_OFF_ARRAY());
+        sqHead = Memory.getInt(params + Linux.PARAMS_SQ_OFF_HEAD());
+        sqTail = Memory.getInt(params + Linux.PARAMS_SQ_OFF_TAIL());
+        sqFlags = Memory.getInt(params + Linux.PARAMS_SQ_OFF_FLAGS());
+        sqArray = Memory.getInt(params + Linux.PARAMS_SQ_OFF_ARRAY());
         sqEntries = Memory.getInt(params + Linux.PARAMS_SQ_ENTRIES());
-        cqHead = rings + Memory.getInt(params + Linux.PARAMS_CQ_OFF_HEAD());
-        cqTail = rings + Memory.getInt(params + Linux.PARAMS_CQ_OFF_TAIL());
-        cqOverflow = rings + Memory.getInt(params + Linux.PARAMS_CQ_OFF_OVERFLOW());
+        cqHead = Memory.getInt(params + Linux.PARAMS_CQ_OFF_HEAD());
+        cqTail = Memory.getInt(params + Linux.PARAMS_CQ_OFF_TAIL());
         cqEntries = Memory.getInt(params + Linux.PARAMS_CQ_ENTRIES());
-        cqes = rings + Memory.getInt(params + Linux.PARAMS_CQ_OFF_CQES());
+        cqes = Memory.getInt(params + Linux.PARAMS_CQ_OFF_CQES());
     }
 
     static RingLayout map(Sys sys, int fd, long params) throws SetupFailure {
@@ -69,7 +69,7 @@ final class RingLayout {
     }
 
     void unmap(Sys sys) {
-        sys.munmap(sqes, entriesBytes);
-        sys.munmap(rings, ringsBytes);
+        sys.munmap(sqes.address(), entriesBytes);
+        sys.munmap(rings.address(), ringsBytes);
     }
 }

@@ -48,7 +48,7 @@ public final class UringDriver extends EventLoop {
     private final SubmissionQueue sq;
     private final CompletionQueue cq;
     private final Slots slots;
-    private final Sqe sqe = new Sqe();
+    private final Sqe sqe;
     private final ArrayDeque<Op> backlog = new ArrayDeque<>();
     private final List<BufferRing> pools = new ArrayList<>();
     private final ResourceTable buffers;
@@ -87,6 +87,7 @@ public final class UringDriver extends EventLoop {
         }
         sq = new SubmissionQueue(setup.layout, setup.hasArray);
         cq = new CompletionQueue(setup.layout);
+        sqe = new Sqe(setup.layout.sqes);
         slots = new Slots(Math.max(64, setup.layout.sqEntries));
         enterFlags = Linux.IORING_ENTER_GETEVENTS()
                 | Linux.IORING_ENTER_EXT_ARG()
@@ -118,20 +119,22 @@ public final class UringDriver extends EventLoop {
     protected boolean await(long nanos) {
         muteBell();
         armWake();
-        boolean more = fillAll();
-        long limit = more ? 0 : nanos;
+        submitBacklog();
+        for (int i = 0; i < pools.size(); i++) {
+            pools.get(i).refill();
+        }
         int toSubmit = sq.publish();
         long argument = enterArgument;
-        if (limit > 0) {
-            Memory.putLong(timeout + Linux.TIMESPEC_SEC(), limit / 1_000_000_000);
-            Memory.putLong(timeout + Linux.TIMESPEC_NSEC(), limit % 1_000_000_000);
+        if (nanos > 0) {
+            Memory.putLong(timeout + Linux.TIMESPEC_SEC(), nanos / 1_000_000_000);
+            Memory.putLong(timeout + Linux.TIMESPEC_NSEC(), nanos % 1_000_000_000);
             Memory.putLong(argument + Linux.GETEVENTS_ARG_TS(), timeout);
         } else {
             Memory.putLong(argument + Linux.GETEVENTS_ARG_TS(), 0);
         }
-        int res = enter(toSubmit, limit == 0 ? 0 : 1, enterFlags, argument, Linux.GETEVENTS_ARG_BYTES());
+        int res = enter(toSubmit, nanos == 0 ? 0 : 1, enterFlags, argument, Linux.GETEVENTS_ARG_BYTES());
         // What has been submitted is counted, and a signal that then ended the wait is not told of
-        boolean endedEarly = res == -Errno.EINTR || limit != nanos || (res > 0 && limit != 0 && cq.look() == 0);
+        boolean endedEarly = res == -Errno.EINTR || (res > 0 && nanos != 0 && cq.look() == 0);
         return !endedEarly;
     }
 
@@ -207,12 +210,12 @@ public final class UringDriver extends EventLoop {
 
     @Override
     protected boolean hasMore() {
-        return sq.overflown();
+        return sq.overflown() || !backlog.isEmpty();
     }
 
     @Override
     protected boolean hasUnsubmitted() {
-        return sq.hasWaiting() || !backlog.isEmpty();
+        return sq.hasWaiting();
     }
 
     // ---- being watched
@@ -260,36 +263,27 @@ public final class UringDriver extends EventLoop {
 
     // ---- operations
 
-    /// Its entry is filled at the end of the turn, with those of all others: what is started deep in somebody's callback
-    /// would be too deep for the compiler there.
     @Override
     protected void submit(Op op) {
         if (op.isImmediate() || op.isDirect()) {
             attempt(op);
-        } else {
+            return;
+        }
+        slots.reserve();
+        int entry = nextEntry();
+        if (entry == SubmissionQueue.FULL) {
             op.setState(State.KERNEL);
             backlog.addLast(op);
+            return;
         }
-    }
-
-    /// @return false if it has no entry: it waits for one, or was attempted
-    private boolean fill(Op op) {
-        long entry = op.isImmediate() ? 0 : nextEntry();
-        if (entry == 0 && !op.isImmediate()) {
-            backlog.addLast(op);
-            return false;
-        }
-        if (entry != 0) {
-            sqe.at(entry);
-            op.prepare(sqe);
-            if (sqe.isFilled() && setup.knows(sqe.opcode())) {
-                send(op, State.KERNEL);
-                return true;
-            }
+        sqe.at(entry);
+        op.prepare(sqe);
+        if (!sqe.isFilled() || !setup.knows(sqe.opcode())) {
             sq.takeBack();
+            attempt(op);
+            return;
         }
-        attempt(op);
-        return false;
+        send(op, State.KERNEL);
     }
 
     private void send(Op op, State state) {
@@ -301,32 +295,30 @@ public final class UringDriver extends EventLoop {
     }
 
     /// The next free entry. A full queue goes to the kernel first, which takes all of it, unless completions have to be
-    /// read before: then 0.
-    private long nextEntry() {
-        long entry = sq.next();
-        if (entry == 0) {
+    /// read before: then [SubmissionQueue#FULL].
+    private int nextEntry() {
+        int entry = sq.next();
+        if (entry == SubmissionQueue.FULL) {
             enter(sq.publish(), 0, 0, 0, 0);
             entry = sq.next();
         }
         return entry;
     }
 
-    /// Fills entries for all that have been started.
-    ///
-    /// @return whether there is something to do before the loop may wait: some found no entry, or were attempted
-    private boolean fillAll() {
-        boolean more = false;
-        for (int started = backlog.size(); started > 0; started--) {
+    private void submitBacklog() {
+        for (int waiting = backlog.size(); waiting > 0; waiting--) {
             Op op = backlog.pollFirst();
-            more |= op != null && !fill(op);
+            if (op != null) {
+                submit(op);
+            }
         }
-        return more;
     }
 
     @Override
     protected void park(Op op, Interest interest) {
-        long entry = nextEntry();
-        if (entry == 0 || op.handle == null) {
+        slots.reserve();
+        int entry = nextEntry();
+        if (entry == SubmissionQueue.FULL || op.handle == null) {
             completeLater(op, -Errno.EBUSY, 0);
             return;
         }
@@ -344,13 +336,9 @@ public final class UringDriver extends EventLoop {
     }
 
     @Override
-    protected void submitAll() {
-        fillAll();
-    }
-
-    @Override
     protected void abort(Op op) {
-        if (backlog.remove(op)) { // there was no entry for it
+        if (op.slot < 0) {
+            backlog.remove(op);
             completeLater(op, -Errno.ECANCELED, 0);
         } else {
             cancel(slots.name(op.slot));
@@ -359,14 +347,14 @@ public final class UringDriver extends EventLoop {
 
     @Override
     protected void recall(Op op) {
-        if (!backlog.contains(op)) { // else it will run
+        if (op.slot >= 0) { // else it is in the backlog, and will run
             cancel(slots.name(op.slot));
         }
     }
 
     private void cancel(long name) {
-        long entry = nextEntry();
-        if (entry == 0) {
+        int entry = nextEntry();
+        if (entry == SubmissionQueue.FULL) {
             cancelMissed(name);
             return;
         }
@@ -409,8 +397,8 @@ public final class UringDriver extends EventLoop {
 
     /// Has the kernel read the wake fd, if it does not do so already.
     private void armWake() {
-        long entry = wakeArmed || closing ? 0 : nextEntry();
-        if (entry == 0) {
+        int entry = wakeArmed || closing ? SubmissionQueue.FULL : nextEntry();
+        if (entry == SubmissionQueue.FULL) {
             return;
         }
         sqe.at(entry);

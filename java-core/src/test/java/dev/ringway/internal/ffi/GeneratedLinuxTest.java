@@ -141,12 +141,13 @@ class GeneratedLinuxTest {
             Memory.putByte(sqes + SQE_OPCODE(), (byte) IORING_OP_NOP());
             Memory.putLong(sqes + SQE_USER_DATA(), token);
             Memory.putInt(queues + array, 0);
-            Memory.putIntRelease(queues + Memory.getInt(params + PARAMS_SQ_OFF_TAIL()), 1);
+            Window shared = new Window(queues, ringBytes);
+            shared.putIntRelease(Memory.getInt(params + PARAMS_SQ_OFF_TAIL()), 1);
             assertThat(sys.ioUringEnter(ring, 1, 1, IORING_ENTER_GETEVENTS(), 0, 0)).isEqualTo(1);
 
-            assertThat(Memory.getIntAcquire(queues + Memory.getInt(params + PARAMS_SQ_OFF_HEAD()))).isEqualTo(1);
-            assertThat(Memory.getIntAcquire(queues + Memory.getInt(params + PARAMS_CQ_OFF_TAIL()))).isEqualTo(1);
-            assertThat(Memory.getIntAcquire(queues + Memory.getInt(params + PARAMS_CQ_OFF_HEAD()))).isZero();
+            assertThat(shared.getIntAcquire(Memory.getInt(params + PARAMS_SQ_OFF_HEAD()))).isEqualTo(1);
+            assertThat(shared.getIntAcquire(Memory.getInt(params + PARAMS_CQ_OFF_TAIL()))).isEqualTo(1);
+            assertThat(shared.getIntAcquire(Memory.getInt(params + PARAMS_CQ_OFF_HEAD()))).isZero();
             assertThat(Memory.getLong(queues + cqes + CQE_USER_DATA())).isEqualTo(token);
             assertThat(Memory.getInt(queues + cqes + CQE_RES())).isZero();
 

@@ -52,18 +52,6 @@ class MemoryTest {
     }
 
     @Test
-    void orderedAccessesReachTheSameBytes() {
-        Memory.putIntRelease(address, 7);
-        assertThat(Memory.getIntAcquire(address)).isEqualTo(7);
-        Memory.putIntVolatile(address, -8);
-        assertThat(Memory.getIntVolatile(address)).isEqualTo(-8);
-        assertThat(Memory.getIntOpaque(address)).isEqualTo(-8);
-        Memory.putShortRelease(address + 4, (short) -9);
-        assertThat(Memory.getShort(address + 4)).isEqualTo((short) -9);
-        assertThat(Memory.getShort(address + 6)).isZero();
-    }
-
-    @Test
     void copiesBetweenArraysAndRanges() {
         Memory.copy(new byte[] {9, 1, 2, 3, 9}, 1, address + 1, 3);
         Memory.copy(address + 1, address + 2, 3);

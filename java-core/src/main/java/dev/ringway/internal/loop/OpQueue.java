@@ -1,19 +1,15 @@
 package dev.ringway.internal.loop;
 
 import dev.ringway.internal.op.Op;
-import dev.ringway.internal.op.State;
 import org.jspecify.annotations.Nullable;
 
-/// Operations whose result is known, in the order it became known, linked by [Op#nextWaiting].
-final class ReadyQueue {
+/// Operations in a row, first in, first out, linked by [Op#nextWaiting]: each is in one queue at most.
+final class OpQueue {
     private @Nullable Op first;
     private @Nullable Op last;
     private int size;
 
-    void add(Op op, int res, int flags) {
-        op.readyResult = res;
-        op.readyFlags = flags;
-        op.setState(State.READY);
+    void add(Op op) {
         if (last == null) {
             first = op;
         } else {
