@@ -75,10 +75,23 @@ class CancelTest {
     @Test
     void ofAResultThatIsThereAlreadyIsTooLate(Ring ring, Loop loop) {
         for (int i = 0; i < 10; i++) {
+            IntOperation[] behind = new IntOperation[1];
+            ring.nop((count, failure) -> behind[0].cancel());
             Count nop = loop.start(ring.prepareNop());
-            nop.cancel();
+            behind[0] = nop.operation();
             assertThat(nop.value()).isZero();
         }
+    }
+
+    @Test
+    void ofOneThatHasJustBegunKeepsItFromBeingSubmitted(Ring ring, Loop loop) {
+        long submitted = ring.stats().submitted();
+        for (int i = 0; i < 10; i++) {
+            Count nop = loop.start(ring.prepareNop());
+            nop.cancel();
+            nop.failure(CancellationException.class);
+        }
+        assertThat(ring.stats().submitted() - submitted).as("entries, the one for wake-ups among them").isLessThan(2);
     }
 
     @Test
@@ -111,6 +124,7 @@ class CancelTest {
         loop.turn();
         Outcome<AsyncFile> open = loop.start(loop.ring().files().prepareOpen(path));
         if (bed.caps().has(Cap.PLAIN_CALLS)) {
+            loop.turn();
             open.cancel();
             open.failure(CancellationException.class);
             assertThat(waiting).hasSize(1);

@@ -241,6 +241,9 @@ class ReentrancyTest {
                 case "Buf" -> loop.buffer(64).put("content");
                 case "Buf[]" -> new Buf[] {loop.buffer(64).put("content")};
                 case "BufPool" -> loop.pool(2, 64);
+                case "After" -> loop.ring().timers().prepareAfter(Duration.ofMillis(1));
+                case "Nop" -> loop.ring().prepareNop();
+                case "Poll" -> pair().near().preparePoll(Readiness.WRITABLE);
                 case "List" -> List.of(loop.ring().prepareNop());
                 case "Batch" -> loop.ring().prepareBatch(List.of(loop.ring().prepareNop()));
                 case "Operation" -> loop.ring().timers().prepareAfter(Duration.ofMillis(1));

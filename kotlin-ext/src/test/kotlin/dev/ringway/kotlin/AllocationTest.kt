@@ -107,8 +107,8 @@ private inline fun OnRow.onRealKernel(test: () -> Unit) {
 }
 
 /**
- * Runs a coroutine on the ring's dispatcher, and turns the ring with nothing around it that allocates: no builder either,
- * which in tests names each coroutine and renames its thread.
+ * Runs a coroutine on the ring's dispatcher, and turns the ring with nothing around it that allocates: no builder
+ * either, which in tests names each coroutine and renames its thread.
  */
 private fun <T> OnRow.quietly(block: suspend () -> T): T {
     var outcome: Result<T>? = null
