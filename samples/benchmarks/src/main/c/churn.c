@@ -1,7 +1,7 @@
 /*
  * The load of connection churn: connect, one message, its reply, close; again and again, and every byte checked.
  *
- * usage: churn PORT CONNECTIONS BYTES WARMUP_MS SECONDS PID
+ * usage: churn PORT CONNECTIONS BYTES WARMUP_MS MILLIS PID
  *
  *   1. So many connections are under way at a time. Each is opened and sends its message at once.
  *   2. When the reply is complete it is compared, and the connection is shut down for writing.
@@ -119,14 +119,14 @@ static int64_t turn_until(int64_t end_ns) {
 
 int main(int argc, char **argv) {
     if (argc != 7) {
-        fprintf(stderr, "usage: churn PORT CONNECTIONS BYTES WARMUP_MS SECONDS PID\n");
+        fprintf(stderr, "usage: churn PORT CONNECTIONS BYTES WARMUP_MS MILLIS PID\n");
         return EXIT_USAGE;
     }
     server = loopback((int)number_between(argv[1], 1, 65535, "PORT"));
     int count = (int)number_between(argv[2], 1, CONNECTIONS_MAX, "CONNECTIONS");
     message_bytes = (int)number_between(argv[3], 1, BUFFER_BYTES, "BYTES");
     int64_t warmup_ns = number_between(argv[4], 0, 3600000, "WARMUP_MS") * INT64_C(1000000);
-    int64_t measure_ns = number_between(argv[5], 1, 3600, "SECONDS") * NS_PER_S;
+    int64_t measure_ns = number_between(argv[5], 1, 3600000, "MILLIS") * INT64_C(1000000);
     clockid_t server_clock = cpu_clock_of((pid_t)number_between(argv[6], 1, INT_MAX, "PID"));
 
     raise_descriptor_limit();

@@ -1,7 +1,7 @@
 /*
  * The load of the echo comparison: it measures a server and checks every byte that the server sends back.
  *
- * usage: load PORT CONNECTIONS BYTES WARMUP_MS SECONDS PID RATE
+ * usage: load PORT CONNECTIONS BYTES WARMUP_MS MILLIS PID RATE
  *
  * Each connection has at most one message outstanding. With RATE 0 it always has one: the next is sent when the reply
  * to the last is complete, and a reply's time runs from the turn in which its message was written. Else messages are
@@ -303,14 +303,14 @@ static void connect_all(int port) {
 
 int main(int argc, char **argv) {
     if (argc != 8) {
-        fprintf(stderr, "usage: load PORT CONNECTIONS BYTES WARMUP_MS SECONDS PID RATE\n");
+        fprintf(stderr, "usage: load PORT CONNECTIONS BYTES WARMUP_MS MILLIS PID RATE\n");
         return EXIT_USAGE;
     }
     int port = (int)number_between(argv[1], 1, 65535, "PORT");
     connection_count = (int)number_between(argv[2], 1, CONNECTIONS_MAX, "CONNECTIONS");
     message_bytes = (int)number_between(argv[3], 1, MESSAGE_BYTES_MAX, "BYTES");
     int64_t warmup_ns = number_between(argv[4], 0, 3600000, "WARMUP_MS") * INT64_C(1000000);
-    int64_t measure_ns = number_between(argv[5], 1, 3600, "SECONDS") * NS_PER_S;
+    int64_t measure_ns = number_between(argv[5], 1, 3600000, "MILLIS") * INT64_C(1000000);
     clockid_t server_clock = cpu_clock_of((pid_t)number_between(argv[6], 1, INT_MAX, "PID"));
     rate = number_between(argv[7], 0, 100000000, "RATE");
 

@@ -62,8 +62,9 @@ public final class Benchmarks {
                 + Settings.QUICK_ROUNDS + ".", showDefaultValue = CommandLine.Help.Visibility.NEVER)
         @Nullable Integer rounds;
 
-        @Option(names = "--seconds", description = "Measured in each run of a load.", defaultValue = "1")
-        int seconds;
+        @Option(names = "--millis", description = "Measured in each run of a load.",
+                defaultValue = "" + Settings.DEFAULT_MILLIS)
+        int millis;
 
         @Option(names = "--server-core", description = "The CPU of what is measured.", defaultValue = "0")
         int serverCore;
@@ -90,7 +91,7 @@ public final class Benchmarks {
             int wanted = rounds != null ? rounds : quick ? Settings.QUICK_ROUNDS : Settings.DEFAULT_ROUNDS;
             return new Settings(
                     wanted,
-                    seconds,
+                    millis,
                     quick,
                     serverCore,
                     loadCore,

@@ -22,7 +22,7 @@ final class Machine {
         results.condition("Cores", "measured on core " + settings.serverCore() + ", load on core "
                 + settings.loadCore() + "; load average before " + loadAverage());
         results.condition("Run", settings.rounds() + " rounds" + (settings.quick() ? ", quick" : "") + ", "
-                + settings.seconds() + " s a run of a load, seed " + settings.seed());
+                + settings.millis() + " ms a run of a load, seed " + settings.seed());
     }
 
     private static String kernel() throws IOException {

@@ -25,8 +25,8 @@ class SettingsTest {
     void whatIsNotGivenHasADefault() {
         Benchmarks.Run run = parse();
         Settings settings = run.settings();
-        assertThat(settings.rounds()).isEqualTo(Goal.LEAST_ROUNDS);
-        assertThat(settings.seconds()).isEqualTo(1);
+        assertThat(settings.rounds()).isEqualTo(Settings.DEFAULT_ROUNDS).isGreaterThanOrEqualTo(Goal.LEAST_ROUNDS);
+        assertThat(settings.millis()).isEqualTo(Settings.DEFAULT_MILLIS);
         assertThat(settings.quick()).isFalse();
         assertThat(settings.wantsCell("any")).isTrue();
         assertThat(settings.wantsSubject("any")).isTrue();
@@ -36,11 +36,11 @@ class SettingsTest {
 
     @Test
     void whatIsGivenIsTaken() {
-        Benchmarks.Run run = parse("echo", "--rounds=40", "--seconds", "2", "--cell=a", "--cell=b", "--seed=-3");
+        Benchmarks.Run run = parse("echo", "--rounds=40", "--millis", "20", "--cell=a", "--cell=b", "--seed=-3");
         Settings settings = run.settings();
         assertThat(settings.rounds()).isEqualTo(40);
         assertThat(settings.fewRounds()).isEqualTo(10);
-        assertThat(settings.seconds()).isEqualTo(2);
+        assertThat(settings.millis()).isEqualTo(20);
         assertThat(settings.seed()).isEqualTo(-3);
         assertThat(settings.cells()).isEqualTo(Set.of("a", "b"));
         assertThat(settings.wantsCell("c")).isFalse();
@@ -63,14 +63,14 @@ class SettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"--rounds=0, --rounds", "--seconds=-1, --seconds", "--load-core=0, --load-core"})
+    @CsvSource({"--rounds=0, --rounds", "--millis=-1, --millis", "--load-core=0, --load-core"})
     void whatMakesNoSenseIsRefused(String argument, String name) {
         Benchmarks.Run run = parse(argument);
         assertThatIllegalArgumentException().isThrownBy(run::settings).withMessageContaining(name);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--rounds=x", "--turns=3", "--seconds="})
+    @ValueSource(strings = {"--rounds=x", "--turns=3", "--millis="})
     void whatIsNoOptionIsRefused(String argument) {
         assertThat(exitCode("run", argument)).isEqualTo(CommandLine.ExitCode.USAGE);
         assertThatExceptionOfType(ParameterException.class)

@@ -102,14 +102,14 @@ public final class Churn implements Experiment {
     private static Fields measure(Server server, Settings settings)
             throws CannotRunException, ServerFailedException, IOException, InterruptedException {
         Tool load = Tool.run(
-                Duration.ofSeconds(settings.seconds() + GRACE_SECONDS),
+                Duration.ofSeconds(GRACE_SECONDS).plusMillis(settings.millis()),
                 Cores.pin(settings.loadCore(), List.of(
                         settings.programs().path("churn"),
                         Integer.toString(server.port()),
                         Integer.toString(CELL.connections()),
                         Integer.toString(CELL.bytes()),
                         Integer.toString(WARMUP_MILLIS),
-                        Integer.toString(settings.seconds()),
+                        Integer.toString(settings.millis()),
                         Long.toString(server.pid()))));
         if (!load.succeeded()) {
             throw new ServerFailedException(server.title() + ", " + TITLE + ": " + load.errors().strip());

@@ -40,7 +40,7 @@ record Measurement(
             Metric.less("p99_us", "p99 µs"),
             Metric.less("p999_us", "p99.9 µs"));
 
-    private static final Duration WARMUP = Duration.ofMillis(100);
+    private static final Duration WARMUP = Duration.ofMillis(30);
 
     /// How long a run of the load may take beyond its time: it drains for 5 s at most.
     private static final Duration GRACE = Duration.ofSeconds(30);
@@ -75,14 +75,14 @@ record Measurement(
     /// Runs the load against whoever listens on a port, and charges the CPU time to a process.
     static Tool load(Cell cell, int rate, Settings settings, int port, long pid)
             throws CannotRunException, IOException, InterruptedException {
-        Duration limit = WARMUP.plusSeconds(settings.seconds()).plus(GRACE);
+        Duration limit = WARMUP.plusMillis(settings.millis()).plus(GRACE);
         return Tool.run(limit, Cores.pin(settings.loadCore(), List.of(
                 settings.programs().path("load"),
                 Integer.toString(port),
                 Integer.toString(cell.connections()),
                 Integer.toString(cell.bytes()),
                 Long.toString(WARMUP.toMillis()),
-                Integer.toString(settings.seconds()),
+                Integer.toString(settings.millis()),
                 Long.toString(pid),
                 Integer.toString(rate))));
     }

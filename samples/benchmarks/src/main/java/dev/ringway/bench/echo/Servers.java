@@ -17,6 +17,7 @@ import java.util.StringJoiner;
 final class Servers implements AutoCloseable {
     private static final int WARM_UP_RUNS = 8;
     private static final int QUICK_WARM_UP_RUNS = 2;
+    private static final int WARM_UP_MILLIS = 1_000;
     private static final Cell WARM_UP = Cell.GOALS.getFirst();
 
     private final List<Server> servers = new ArrayList<>();
@@ -31,7 +32,8 @@ final class Servers implements AutoCloseable {
     /// Starts those that are wanted, and warms them up with the echo.
     static Servers start(Settings settings, Results results)
             throws CannotRunException, ServerFailedException, IOException, InterruptedException {
-        return start(settings, results, server -> Measurement.of(server, WARM_UP, settings).cpuMicros() * 1_000);
+        Settings longer = settings.withMillis(WARM_UP_MILLIS);
+        return start(settings, results, server -> Measurement.of(server, WARM_UP, longer).cpuMicros() * 1_000);
     }
 
     /// Something that a server does while it warms up.
