@@ -199,8 +199,8 @@ public final class Ring implements AutoCloseable, Executor {
     /// Empty buffers for files: those of [AsyncFile], the busy ones above all.
     ///
     /// Each is aligned to 4096 bytes, as `ExtendedOpenOption.DIRECT` wants it. On io_uring the memory is registered
-    /// with the kernel, which then need not look it up with every transfer of one buffer: small transfers get a fifth
-    /// cheaper. That pins it, counts against RLIMIT_MEMLOCK (`ulimit -l`) unless the process may lock memory, and
+    /// with the kernel, which then need not look it up with every transfer of one buffer: small transfers get about a
+    /// tenth cheaper. That pins it, counts against RLIMIT_MEMLOCK (`ulimit -l`) unless the process may lock memory, and
     /// lasts until the last of the buffers has been released. Where it cannot be registered, which is logged, on other
     /// backends, in vectored transfers and on other rings the buffers work like those of [#buffer].
     ///

@@ -13,12 +13,16 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
 
 /// What docs/guide.md shows of Java.
 final class Guide {
+    private static final int BLOCK = 4096;
+
     private Guide() {}
 
     /// A ring that the calling thread turns.
@@ -83,6 +87,20 @@ final class Guide {
                 outcome.completeExceptionally(failure); // an IOException
             }
         });
+    }
+
+    /// Reads blocks of a file, all of them at once.
+    static long sumOfBlocks(Ring ring, AsyncFile file, long[] offsets, List<Buf> blocks) throws IOException {
+        List<IntOperation> reads = new ArrayList<>();
+        for (int i = 0; i < offsets.length; i++) {
+            reads.add(file.prepareReadN(blocks.get(i).clear(), BLOCK).from(offsets[i]));
+        }
+        ring.prepareBatch(reads).join(); // all of them at once; throws what the first that fails throws
+        long sum = 0;
+        for (Buf block : blocks.subList(0, offsets.length)) {
+            sum += block.peek(0);
+        }
+        return sum;
     }
 
     /// Makes durable what a file holds.

@@ -5,6 +5,7 @@ import dev.ringway.AsyncSocket
 import dev.ringway.Buf
 import dev.ringway.BufPool
 import dev.ringway.Ring
+import dev.ringway.kotlin.batch
 import dev.ringway.kotlin.connect
 import dev.ringway.kotlin.open
 import dev.ringway.kotlin.read
@@ -22,6 +23,8 @@ import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.delay
 
 // What docs/guide.md shows of Kotlin
+
+private const val BLOCK = 4096
 
 /** A ring that the calling thread turns. */
 internal fun ownThread() = runRing {
@@ -53,6 +56,12 @@ internal suspend fun count(socket: AsyncSocket, pool: BufPool): Long {
     var bytes = 0L
     socket.receiveFlow(pool).collect { lease -> lease.use { bytes += it.readable() } }
     return bytes
+}
+
+/** Reads blocks of a file, all of them at once. */
+internal suspend fun sumOfBlocks(ring: Ring, file: AsyncFile, offsets: List<Long>, blocks: List<Buf>): Long {
+    ring.batch(offsets.mapIndexed { i, offset -> file.prepareReadN(blocks[i].clear(), BLOCK).from(offset) })
+    return blocks.take(offsets.size).sumOf { it.peek(0).toLong() }
 }
 
 /** Makes durable what a file holds. */

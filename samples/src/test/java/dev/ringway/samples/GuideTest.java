@@ -109,6 +109,23 @@ class GuideTest {
         assertThat(Files.readString(path, UTF_8)).isEqualTo("newer");
     }
 
+    @ParameterizedTest
+    @MethodSource("backends")
+    void readsBlocks(Backend backend) throws Exception {
+        byte[] content = new byte[4 * 4096];
+        for (int i = 0; i < 4; i++) {
+            content[i * 4096] = (byte) (1 << i);
+        }
+        Path path = Files.write(directory.resolve("file"), content);
+        try (Ring ring = Ring.builder().backend(backend).start("guide");
+                AsyncFile file = ring.files().prepareOpen(path).join()) {
+            List<Buf> blocks = ring.registeredBuffers(4, 4096);
+            assertThat(Guide.sumOfBlocks(ring, file, new long[] {3 * 4096, 0, 4096}, blocks)).isEqualTo(8 + 1 + 2);
+            assertThat(Guide.sumOfBlocks(ring, file, new long[] {0, 0, 0, 2 * 4096}, blocks)).isEqualTo(1 + 1 + 1 + 4);
+            blocks.forEach(Buf::release);
+        }
+    }
+
     private static InetSocketAddress anyPort() {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     }

@@ -68,6 +68,20 @@ class GuideKotlinTest {
         assertThat(path).hasContent("newer")
     }
 
+    @ParameterizedTest
+    @MethodSource("backends")
+    fun `reads blocks`(backend: Backend) {
+        val path = Files.write(directory.resolve("file"), ByteArray(3 * 4096) { (it / 4096 + 1).toByte() })
+        runRing(builder = Ring.builder().backend(backend)) { ring ->
+            val blocks = ring.registeredBuffers(2, 4096)
+            ring.files().open(path).useAsync { file ->
+                assertThat(sumOfBlocks(ring, file, listOf(2 * 4096L, 4096L), blocks)).isEqualTo(3 + 2)
+                assertThat(sumOfBlocks(ring, file, listOf(0L), blocks)).isEqualTo(1)
+            }
+            blocks.forEach { it.release() }
+        }
+    }
+
     companion object {
         @JvmStatic
         fun backends(): List<Backend> = Rows.backends()

@@ -3,6 +3,8 @@ package dev.ringway.bench;
 import dev.ringway.bench.echo.Churn;
 import dev.ringway.bench.echo.Echo;
 import dev.ringway.bench.echo.Tail;
+import dev.ringway.bench.files.FileCopy;
+import dev.ringway.bench.files.FileReads;
 import dev.ringway.bench.layers.Layers;
 import dev.ringway.bench.micro.Comparison;
 import dev.ringway.bench.micro.Micro;
@@ -35,7 +37,8 @@ import picocli.CommandLine.Parameters;
             Benchmarks.Jmh.class})
 public final class Benchmarks {
     /// In the order of the page.
-    static final List<Experiment> EXPERIMENTS = List.of(new Echo(), new Tail(), new Churn(), new Layers());
+    static final List<Experiment> EXPERIMENTS =
+            List.of(new Echo(), new Tail(), new Churn(), new Layers(), new FileReads(), new FileCopy());
 
     private Benchmarks() {}
 
