@@ -26,12 +26,17 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// What an operation costs on the heap, on the polling thread, once everything is warm: nothing, if it is started again
 /// with `reset`.
 @EveryBackend(where = Cap.HELPFUL_KERNEL)
-class AllocationTest {
+@Tag(AllocationTest.OPTIMIZED)
+public class AllocationTest {
+    /// Only the optimizing compiler finds out that an object never leaves its method.
+    public static final String OPTIMIZED = "optimized";
+
     private static final Duration NOT_AT_ALL = Duration.ZERO;
     private static final Duration SOON = Duration.ofNanos(1);
     private static final long OFFLOADED_BYTES = 200;

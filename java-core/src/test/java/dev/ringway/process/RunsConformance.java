@@ -3,10 +3,12 @@ package dev.ringway.process;
 import dev.ringway.Backend;
 import dev.ringway.BackendUnavailableException;
 import dev.ringway.Ring;
+import dev.ringway.conformance.AllocationTest;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.TagFilter;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
@@ -20,6 +22,7 @@ final class RunsConformance {
         System.out.println("io_uring: " + whetherThereIsUring());
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
                 .selectors(DiscoverySelectors.selectPackage("dev.ringway.conformance"))
+                .filters(TagFilter.excludeTags(AllocationTest.OPTIMIZED)) // a child has the quick compiler only
                 .build();
         SummaryGeneratingListener listener = new SummaryGeneratingListener();
         LauncherFactory.create().execute(request, listener);

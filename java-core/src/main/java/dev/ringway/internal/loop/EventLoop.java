@@ -143,8 +143,8 @@ public abstract class EventLoop extends TurningLoop {
                 return;
             }
         }
-        if (op.isDirect()) {
-            submit(op);
+        if (op.isDirect() || op.isImmediate()) {
+            submit(op); // which needs nothing from the kernel, or is not to wait for its turn there
         } else {
             op.setState(State.STARTED);
             started.add(op);

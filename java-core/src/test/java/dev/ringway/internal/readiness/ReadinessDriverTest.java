@@ -133,6 +133,7 @@ class ReadinessDriverTest {
             AsyncSocket near = pair.near();
             poller.refuse = true;
             Count receive = loop.start(near.prepareReceive(loop.buffer(8)));
+            loop.turn();
             poller.refuse = false;
             loop.turn();
             poller.refusedToken = -1;
@@ -141,6 +142,7 @@ class ReadinessDriverTest {
             int before = poller.registrations;
             Buf buf = loop.buffer(8);
             Count again = loop.start(near.prepareReceive(buf));
+            loop.turn();
             assertThat(poller.registrations).as("it is registered anew").isEqualTo(before + 1);
             pair.farSends("hello");
             assertThat(again.value()).isEqualTo(5);

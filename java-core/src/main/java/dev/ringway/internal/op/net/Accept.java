@@ -1,6 +1,7 @@
 package dev.ringway.internal.op.net;
 
 import dev.ringway.AsyncSocket;
+import dev.ringway.internal.ffi.Errno;
 import dev.ringway.internal.ffi.Sys;
 import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.Interest;
@@ -39,8 +40,8 @@ public final class Accept extends ValueOp<AsyncSocket> {
 
     @Override
     protected Step step(int res) {
-        if (Accepted.isPeersFault(-res) && !ending()) {
-            return Step.AGAIN; // that peer has gone; the next one is waited for
+        if (Accepted.isPeersFault(-res)) { // that peer has gone; the next one is waited for
+            return ending() ? fail(-Errno.ECANCELED) : Step.AGAIN;
         }
         return res < 0 ? fail(res) : done(Accepted.socket(listener, res));
     }
