@@ -12,6 +12,7 @@ import dev.ringway.internal.readiness.EpollPoller;
 import dev.ringway.internal.readiness.ReadinessDriver;
 import dev.ringway.sim.FaultySys;
 import dev.ringway.testing.Cap;
+import dev.ringway.testing.Caps;
 import dev.ringway.testing.Count;
 import dev.ringway.testing.EveryBackend;
 import dev.ringway.testing.Items;
@@ -187,7 +188,7 @@ class WatchTest {
     }
 
     @Test
-    void aPausedWatchKeepsNobodyAwakeAndForgetsNothing(TestBed bed, Loop loop, Row row) {
+    void aPausedWatchKeepsNobodyAwakeAndForgetsNothing(TestBed bed, Loop loop, Row row, Caps caps) {
         Loop other = other(bed, row);
         Items<Ring> watch = watch(loop, other);
         settle(loop);
@@ -197,7 +198,8 @@ class WatchTest {
         settle(loop);
         long turns = loop.ring().stats().turns();
         loop.poll(Duration.ofMillis(50));
-        assertThat(loop.ring().stats().turns() - turns).isEqualTo(1);
+        long most = caps.has(Cap.HELPFUL_KERNEL) ? 1 : 5; // elsewhere a signal may end a wait, which is then made again
+        assertThat(loop.ring().stats().turns() - turns).isBetween(1L, most);
         assertThat(ran.get()).isZero();
         watch.iteration().resume();
         awaitEvent(loop, "the task has run", () -> ran.get() == 1);
