@@ -22,6 +22,11 @@ jextract \
     --output ../java \
     @includes.txt headers.h
 
+# Constants are all that is wanted. What comes beside them looks for libraries and layouts as soon as a constant is read,
+# which takes a short program milliseconds.
+sed -i -e 's/ extends Linux\$shared//' -e '/LIBRARY_ARENA = /,+1d' -e '/SYMBOL_LOOKUP = /,+2d' $package/Linux.java
+rm "$package/Linux\$shared.java"
+
 # jextract skips what it cannot find without a word; a constant that is asked for and absent is an error here.
 missing=0
 for name in $(sed -n 's/^--include-constant //p' includes.txt); do

@@ -5,6 +5,7 @@ import dev.ringway.internal.ffi.Kqueue;
 import dev.ringway.internal.ffi.Platform;
 import dev.ringway.internal.loop.EventLoop;
 import dev.ringway.internal.loop.LoopOptions;
+import dev.ringway.internal.op.Log;
 import dev.ringway.internal.readiness.EpollPoller;
 import dev.ringway.internal.readiness.KqueuePoller;
 import dev.ringway.internal.readiness.ReadinessDriver;
@@ -21,7 +22,6 @@ final class Backends {
     /// Names the backend to use, and no other: `io_uring`, `epoll` or `kqueue`.
     static final String PROPERTY = "ringway.backend";
 
-    private static final System.Logger LOGGER = System.getLogger("dev.ringway");
     private static final AtomicBoolean FALLBACK_LOGGED = new AtomicBoolean();
 
     private Backends() {}
@@ -45,18 +45,20 @@ final class Backends {
         } catch (BackendUnavailableException uring) {
             String reason = "io_uring is not available: " + uring.getMessage();
             if (FALLBACK_LOGGED.compareAndSet(false, true)) {
-                LOGGER.log(System.Logger.Level.INFO, "using epoll, since " + reason);
+                Log.logger().log(System.Logger.Level.INFO, "using epoll, since " + reason);
             }
             return new Chosen(epoll(options), new BackendChoice(Backend.EPOLL, reason));
         }
     }
 
     private static Backend named(String property) {
-        return Arrays.stream(Backend.values())
-                .filter(backend -> backend.toString().equals(property))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("-D" + PROPERTY + "=" + property
-                        + ": no such backend; there are " + Arrays.toString(Backend.values())));
+        for (Backend backend : Backend.values()) {
+            if (backend.toString().equals(property)) {
+                return backend;
+            }
+        }
+        throw new IllegalArgumentException("-D" + PROPERTY + "=" + property
+                + ": no such backend; there are " + Arrays.toString(Backend.values()));
     }
 
     private static Chosen forced(Backend asked, LoopOptions options, String reason)

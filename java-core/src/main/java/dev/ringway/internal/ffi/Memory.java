@@ -65,7 +65,7 @@ public final class Memory {
 
     /** Copies out of an array. */
     public static void copy(byte[] from, int offset, long to, int bytes) {
-        MemorySegment.copy(from, offset, ALL, ValueLayout.JAVA_BYTE, to, bytes);
+        MemorySegment.copy(MemorySegment.ofArray(from), offset, ALL, to, bytes);
     }
 
     /** Copies what a byte buffer has remaining, and consumes it. */
@@ -83,7 +83,7 @@ public final class Memory {
 
     /** Copies into an array. */
     public static void copy(long from, byte[] to, int offset, int bytes) {
-        MemorySegment.copy(ALL, ValueLayout.JAVA_BYTE, from, to, offset, bytes);
+        MemorySegment.copy(ALL, from, MemorySegment.ofArray(to), offset, bytes);
     }
 
     /** Sets every byte of a range. */

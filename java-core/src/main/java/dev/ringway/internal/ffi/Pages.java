@@ -16,6 +16,8 @@ import static dev.ringway.internal.ffi.generated.Linux.PROT_WRITE;
  */
 public final class Pages implements AutoCloseable {
 
+    private static final int LARGEST_PAGE = 1 << 16;
+
     private final Sys sys;
     private final long address;
     private final long bytes;
@@ -28,24 +30,23 @@ public final class Pages implements AutoCloseable {
     }
 
     /**
-     * Maps at least {@code bytes}, rounded up to whole pages.
+     * Maps {@code bytes}, and what is left of their last page.
      *
      * @throws IllegalArgumentException if {@code bytes} is not positive
      * @throws OutOfMemoryError if the kernel refuses, naming the errno. See mmap(2)
      */
     public static Pages map(Sys sys, long bytes) {
-        int page = Platform.pageSize();
-        if (bytes <= 0 || bytes > Long.MAX_VALUE - page) {
+        if (bytes <= 0 || bytes > Long.MAX_VALUE - LARGEST_PAGE) {
             throw new IllegalArgumentException("cannot map " + bytes + " bytes of native memory");
         }
-        long rounded = (bytes + page - 1) & -page;
-        long address = sys.mmap(rounded, PROT_READ() | PROT_WRITE(), MAP_PRIVATE() | MAP_ANONYMOUS(), -1, 0);
+        // The kernel rounds up to whole pages, here and in munmap(2)
+        long address = sys.mmap(bytes, PROT_READ() | PROT_WRITE(), MAP_PRIVATE() | MAP_ANONYMOUS(), -1, 0);
         if (address < 0) {
             int errno = (int) -address;
-            throw new OutOfMemoryError("mmap(2) of " + rounded + " bytes of native memory: " + Errno.name(errno) + ", "
+            throw new OutOfMemoryError("mmap(2) of " + bytes + " bytes of native memory: " + Errno.name(errno) + ", "
                     + Errno.message(errno));
         }
-        return new Pages(sys, address, rounded);
+        return new Pages(sys, address, bytes);
     }
 
     /** Returns where it begins, aligned to a page. */
@@ -53,7 +54,7 @@ public final class Pages implements AutoCloseable {
         return address;
     }
 
-    /** Returns its size, a multiple of the page size. */
+    /** Returns how many bytes were asked for. */
     public long bytes() {
         return bytes;
     }

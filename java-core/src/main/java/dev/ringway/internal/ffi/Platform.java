@@ -1,12 +1,9 @@
 package dev.ringway.internal.ffi;
 
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.ValueLayout;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What this process runs on. Reading it makes no system call but the one for the page size. */
+/** What this process runs on. Reading it makes no system call. */
 public final class Platform {
 
     private static final Os OS = Os.of(System.getProperty("os.name", ""));
@@ -91,11 +88,6 @@ public final class Platform {
         return KernelVersion.parse(System.getProperty("os.version", ""));
     }
 
-    /** Returns the size of a memory page in bytes: 4096 mostly, 16,384 or 65,536 on some AArch64 kernels. */
-    public static int pageSize() {
-        return PageSize.BYTES;
-    }
-
     /** Returns the system and architecture as the JVM names them, for messages: "Linux amd64". */
     public static String describe() {
         return System.getProperty("os.name", "?") + " " + System.getProperty("os.arch", "?");
@@ -106,27 +98,6 @@ public final class Platform {
         if (!isLinux() || ARCHITECTURE == Architecture.OTHER) {
             throw new UnsupportedOperationException(
                     "Ringway makes Linux system calls on x86-64 and AArch64 only, and this is " + describe());
-        }
-    }
-
-    /** Holds the page size apart, so that asking for the system's name does not start the linker. */
-    private static final class PageSize {
-
-        static final int BYTES = ask();
-
-        @SuppressWarnings("restricted") // getpagesize(3) takes nothing and touches no memory
-        private static int ask() {
-            Linker linker = Linker.nativeLinker();
-            try {
-                return (int) linker.downcallHandle(
-                                linker.defaultLookup().findOrThrow("getpagesize"),
-                                FunctionDescriptor.of(ValueLayout.JAVA_INT))
-                        .invokeExact();
-            } catch (Error e) {
-                throw e;
-            } catch (Throwable e) {
-                throw new AssertionError("getpagesize(3) throws nothing", e);
-            }
         }
     }
 }

@@ -125,12 +125,17 @@ public final class Failures {
     }
 
     static void rethrow(@Nullable Throwable failure) throws IOException {
-        switch (failure) {
-            case null -> {}
-            case IOException checked -> throw checked;
-            case RuntimeException unchecked -> throw unchecked;
-            default -> throw new IOException(failure);
+        if (failure == null) {
+            return;
         }
+        // No switch over types: the first one that a program comes to costs it a generated class.
+        if (failure instanceof IOException checked) {
+            throw checked;
+        }
+        if (failure instanceof RuntimeException unchecked) {
+            throw unchecked;
+        }
+        throw new IOException(failure);
     }
 
     /// A read side that cannot take one more operation.

@@ -3,6 +3,7 @@ package dev.ringway.internal.ffi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -10,6 +11,7 @@ import java.lang.reflect.Proxy;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -86,20 +88,21 @@ class MemoryTest {
     }
 
     @Test
-    void pagesAreAlignedZeroedAndGoneAfterClose() {
+    void pagesAreAlignedZeroedAndGoneAfterClose() throws IOException, InterruptedException {
         Sys sys = new LinuxSys();
-        int page = Platform.pageSize();
+        int page = Integer.parseInt(Child.run(List.of("getconf", "PAGESIZE"), Map.of()).out().strip());
         Pages pages = Pages.map(sys, page + 1L);
         assertThat(pages.address() % page).isZero();
-        assertThat(pages.bytes()).isEqualTo(2L * page);
-        for (long offset = 0; offset < pages.bytes(); offset += Long.BYTES) {
+        assertThat(pages.bytes()).isEqualTo(page + 1L);
+        for (long offset = 0; offset < 2L * page; offset += Long.BYTES) {
             assertThat(Memory.getLong(pages.address() + offset)).isZero();
         }
-        Memory.putLong(pages.address() + pages.bytes() - Long.BYTES, 1);
-        assertThat(sys.madvise(pages.address(), page, 0)).isZero();
+        Memory.putLong(pages.address() + 2L * page - Long.BYTES, 1);
+        assertThat(sys.madvise(pages.address(), 2L * page, 0)).isZero();
 
         pages.close();
         assertThat(sys.madvise(pages.address(), page, 0)).isEqualTo(-Errno.ENOMEM);
+        assertThat(sys.madvise(pages.address() + page, page, 0)).isEqualTo(-Errno.ENOMEM);
     }
 
     @Test

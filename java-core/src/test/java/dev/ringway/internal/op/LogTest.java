@@ -42,7 +42,7 @@ class LogTest {
     private final Log log = place();
 
     private Log place() {
-        return new Log(logger, System.Logger.Level.WARNING, clock::get);
+        return new Log(() -> logger, System.Logger.Level.WARNING, clock::get);
     }
 
     @Test

@@ -16,7 +16,7 @@ import dev.ringway.internal.op.Step;
 /// Without an fd or memory for the next connection it waits, from 10 ms doubling to 1 s, and goes on: the connections
 /// stay in the listener's queue meanwhile.
 public final class AcceptEach extends MultiOp<AsyncSocket> {
-    private static final Log SHORTAGE = new Log(System.Logger.Level.WARNING);
+    private static final Log SHORTAGE = new Log(System.Logger.Level.WARNING).ready();
     private static final long FIRST_DELAY_NANOS = 10_000_000;
     private static final long LAST_DELAY_NANOS = 1_000_000_000;
 
