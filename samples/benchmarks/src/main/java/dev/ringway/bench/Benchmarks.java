@@ -6,6 +6,7 @@ import dev.ringway.bench.echo.Tail;
 import dev.ringway.bench.files.FileCopy;
 import dev.ringway.bench.files.FileReads;
 import dev.ringway.bench.layers.Layers;
+import dev.ringway.bench.startup.StartUp;
 import dev.ringway.bench.micro.Comparison;
 import dev.ringway.bench.micro.Micro;
 import java.io.IOException;
@@ -38,7 +39,7 @@ import picocli.CommandLine.Parameters;
 public final class Benchmarks {
     /// In the order of the page.
     static final List<Experiment> EXPERIMENTS =
-            List.of(new Echo(), new Tail(), new Churn(), new Layers(), new FileReads(), new FileCopy());
+            List.of(new Echo(), new Tail(), new Churn(), new Layers(), new FileReads(), new FileCopy(), new StartUp());
 
     private Benchmarks() {}
 
