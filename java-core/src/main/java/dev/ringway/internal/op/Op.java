@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// 2. *Start*, on any thread: bad input throws here, before any system call, and leaves it NEW. From now on its memory
 ///    belongs to it. On the polling thread it begins at once, from elsewhere it travels through the inbox (POSTED).
 /// 3. *Begin*, on the polling thread, as everything that follows: its time limit is armed; it joins the operations in
-///    flight of its handle; on a stream it waits for its turn in the lane (QUEUED).
+///    flight of its handle; on a stream it waits for its turn in the lane (QUEUED). What needs the kernel then waits
+///    for the part of the turn that submits (STARTED); cancelled before that, it never gets there.
 /// 4. *Run*: the driver either hands it to the kernel with [#prepare] (KERNEL), or makes the call itself with
 ///    [#attempt]: at once, on the offload executor (OFFLOAD), or, after -EAGAIN, again when the fd is ready (PARKED) or
 ///    a time has passed (TIMER).

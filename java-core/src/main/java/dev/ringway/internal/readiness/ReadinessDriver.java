@@ -15,8 +15,8 @@ import java.util.Objects;
 
 /// Drives operations by making their calls itself, on a poller that tells when an fd is ready.
 ///
-/// 1. *Try first.* An operation that starts is attempted at once, unless its fd is known not to be ready; a result goes
-///    to the ready queue, since the caller's stack is no place for callbacks.
+/// 1. *Try first.* An operation is attempted before anything is waited for, unless its fd is known not to be ready; a
+///    result goes to the ready queue.
 /// 2. *Wait after -EAGAIN.* The fd is registered then, once, and stays so until it is closed.
 /// 3. *The driver retries*, not the waiter: an event is followed by the attempts of those who wait, in order, until one
 ///    says -EAGAIN again. So whoever is told has finished, and two waiters do not stampede.
