@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringway.AsyncFile;
 import dev.ringway.AsyncSocket;
+import dev.ringway.Backend;
 import dev.ringway.Buf;
 import dev.ringway.Completion;
 import dev.ringway.IntCompletion;
@@ -26,20 +27,16 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// What an operation costs on the heap, on the polling thread, once everything is warm: nothing, if it is started again
 /// with `reset`.
 @EveryBackend(where = Cap.HELPFUL_KERNEL)
-@Tag(AllocationTest.OPTIMIZED)
-public class AllocationTest {
-    /// Only the optimizing compiler finds out that an object never leaves its method.
-    public static final String OPTIMIZED = "optimized";
-
+class AllocationTest {
     private static final Duration NOT_AT_ALL = Duration.ZERO;
     private static final Duration SOON = Duration.ofNanos(1);
     private static final long OFFLOADED_BYTES = 200;
+    private static final long LINKERS_BYTES = 40;
     private static final Duration LONG = Duration.ofHours(1);
 
     /// Starts something again each time it has completed.
@@ -85,12 +82,19 @@ public class AllocationTest {
         assertThat(allocations.perCall()).isBetween(1L, OFFLOADED_BYTES);
     }
 
+    /// With io_uring nothing at all. A readiness backend makes system calls, and where the compiler does not see through
+    /// one of these it leaves the segment for errno, which the JDK's linker makes for each.
     private static void requireNone(Loop loop, Repeated operation) {
         Allocations allocations = new Allocations(0);
+        long before = loop.ring().stats().systemCalls();
+        long done = 0;
         while (allocations.again()) {
             operation.run(loop, Allocations.CALLS);
+            done += Allocations.CALLS;
         }
-        assertThat(allocations.perCall()).isZero();
+        long calls = Math.ceilDiv(loop.ring().stats().systemCalls() - before, done);
+        boolean uring = loop.ring().backend().kind() == Backend.IO_URING;
+        assertThat(allocations.perCall()).isBetween(0L, uring ? 0 : calls * LINKERS_BYTES);
     }
 
     @Test

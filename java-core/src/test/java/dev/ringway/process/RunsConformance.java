@@ -3,12 +3,11 @@ package dev.ringway.process;
 import dev.ringway.Backend;
 import dev.ringway.BackendUnavailableException;
 import dev.ringway.Ring;
-import dev.ringway.conformance.AllocationTest;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import org.junit.platform.engine.discovery.ClassNameFilter;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
-import org.junit.platform.launcher.TagFilter;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
@@ -22,7 +21,8 @@ final class RunsConformance {
         System.out.println("io_uring: " + whetherThereIsUring());
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
                 .selectors(DiscoverySelectors.selectPackage("dev.ringway.conformance"))
-                .filters(TagFilter.excludeTags(AllocationTest.OPTIMIZED)) // a child has the quick compiler only
+                // Only the optimizing compiler, which a child has not, finds out that an object never leaves its method
+                .filters(ClassNameFilter.excludeClassNamePatterns(".*\\.AllocationTest"))
                 .build();
         SummaryGeneratingListener listener = new SummaryGeneratingListener();
         LauncherFactory.create().execute(request, listener);

@@ -21,6 +21,12 @@ private const val BOX = 16L
 /** What a collector gets is an object of its own. */
 private const val LEASE = 48L
 
+/** What the JDK's linker makes for a system call that the compiler does not see through, on a readiness backend. */
+private const val SEGMENT = 40L
+
+/** In what is counted as one call here, at most. */
+private const val SYSTEM_CALLS = 4
+
 private const val SMALL = 64
 private const val LARGE = 1000
 
@@ -35,23 +41,23 @@ class AllocationTest : RowsSpec({
         onRealKernel {
             val near = pair().near()
             quietly {
-                bytes(0) { ring.nop() } shouldBeLessThanOrEqual 0
-                bytes(0) { ring.nop(1.hours) } shouldBeLessThanOrEqual 0
-                bytes(0) { ring.timers().after(1.nanoseconds) } shouldBeLessThanOrEqual 0
-                bytes(0) { near.poll(Readiness.WRITABLE) } shouldBeLessThanOrEqual 0
+                bytes(0) { ring.nop() } shouldBeLessThanOrEqual linkers
+                bytes(0) { ring.nop(1.hours) } shouldBeLessThanOrEqual linkers
+                bytes(0) { ring.timers().after(1.nanoseconds) } shouldBeLessThanOrEqual linkers
+                bytes(0) { near.poll(Readiness.WRITABLE) } shouldBeLessThanOrEqual linkers
             }
         }
     }
 
     onEveryRow("sendAll and receive: 64 bytes") {
         onRealKernel {
-            echo(SMALL) shouldBeLessThanOrEqual 0
+            echo(SMALL) shouldBeLessThanOrEqual linkers
         }
     }
 
     onEveryRow("sendAll and receive: 1000 bytes") {
         onRealKernel {
-            echo(LARGE) shouldBeLessThanOrEqual 2 * BOX
+            echo(LARGE) shouldBeLessThanOrEqual 2 * BOX + linkers
         }
     }
 
@@ -77,7 +83,7 @@ class AllocationTest : RowsSpec({
                         pair.far().write(message.clear())
                     }
                 }
-                allocations.perCall() shouldBeLessThanOrEqual LEASE
+                allocations.perCall() shouldBeLessThanOrEqual LEASE + linkers
             }
         }
     }
@@ -98,6 +104,9 @@ class AllocationTest : RowsSpec({
         }
     }
 })
+
+private val OnRow.linkers: Long
+    get() = if (has(Cap.PLAIN_CALLS)) SYSTEM_CALLS * SEGMENT else 0
 
 /** The simulated kernel allocates for itself. */
 private inline fun OnRow.onRealKernel(test: () -> Unit) {
