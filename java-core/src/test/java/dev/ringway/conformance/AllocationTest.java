@@ -82,8 +82,8 @@ class AllocationTest {
         assertThat(allocations.perCall()).isBetween(1L, OFFLOADED_BYTES);
     }
 
-    /// With io_uring nothing at all. A readiness backend makes system calls, and where the compiler does not see through
-    /// one of these it leaves the segment for errno, which the JDK's linker makes for each.
+    /// With io_uring nothing at all. A readiness backend makes system calls, and where the compiler does not see
+    /// through one of these it leaves the segment for errno, which the JDK's linker makes for each.
     private static void requireNone(Loop loop, Repeated operation) {
         Allocations allocations = new Allocations(0);
         long before = loop.ring().stats().systemCalls();

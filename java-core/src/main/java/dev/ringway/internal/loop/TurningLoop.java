@@ -254,6 +254,8 @@ abstract class TurningLoop implements Driver, Watched {
                 nanos = 0;
             }
         }
+        boolean forTimer = nanos > 0 && nanos != limitNanos;
+        long due = forTimer ? sys.nanoTime() + nanos : 0;
         interrupted = !await(nanos);
         broken = false;
         wakeFlag.awake();
@@ -261,7 +263,7 @@ abstract class TurningLoop implements Driver, Watched {
         handled += deliver();
         int expired = timers.isEmpty() ? 0 : timers.expire(sys.nanoTime());
         handled += expired + deliverReady();
-        interrupted |= nanos > 0 && nanos != limitNanos && handled == 0; // for a timer, which may be due later
+        interrupted |= forTimer && handled == 0 && turnBegan - due >= 0; // it is due a little later than it seemed
         counts.turns.add(1);
         counts.handled.add(handled);
         counts.calls.set(sys.calls() - callsBefore);
