@@ -349,7 +349,7 @@ int main(int argc, char **argv) {
     if (open_connections > 0)
         fail("not answered, or not ended, within %d s: %d connection(s)", DRAIN_SECONDS, open_connections);
     if (counted == 0)
-        fail("not one reply in %ld s", (long)(measure_ns / NS_PER_S));
+        fail("not one reply in %ld ms", (long)(measure_ns / INT64_C(1000000)));
 
     printf("requests=%llu requests_per_second=%.0f p50_us=%.2f p99_us=%.2f p999_us=%.2f p9999_us=%.2f max_us=%.2f "
            "cpu_ns_per_request=%.1f load_share=%.4f\n",
