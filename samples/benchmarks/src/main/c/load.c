@@ -11,7 +11,8 @@
  * Every message has bytes of its own, derived from the connection
  * and the message's number, so that a reply that is lost, doubled, late, cut or sent to somebody else is a mismatch.
  *
- *   WARM     messages go round; nothing is counted
+ *   WARM     messages go round; nothing is counted. It begins anew when every connection has had a reply, so that
+ *            what accepting costs is not counted either
  *   MEASURE  replies are counted and timed; PID's CPU time is read at the start and at the end
  *   DRAIN    no message is sent any more but those that are overdue; each connection, once its reply is checked, is
  *            shut down for writing, and the server must then end it without another byte
@@ -36,6 +37,7 @@ enum {
     POOL_GROUP = 1,
     POOL_BUFFERS = 4096,
     DRAIN_SECONDS = 5,
+    WARM_SECONDS = 10,
 };
 
 struct connection {
@@ -55,6 +57,7 @@ static unsigned char *pool_memory;
 static int pool_returned;
 static struct connection connections[CONNECTIONS_MAX];
 static int connection_count, message_bytes, open_connections;
+static int answered; /* connections that have had a reply */
 static uint64_t salt; /* of this run, so that bytes of an earlier one never fit */
 static enum phase phase;
 static int64_t now_ns; /* of this turn */
@@ -177,6 +180,7 @@ static void received(struct connection *connection, const unsigned char *piece, 
         return;
     }
     connection->waiting = false;
+    answered += connection->messages == 1;
     if (is_counted(connection))
         count_time(now_ns - connection->sent_ns);
     bool overdue = rate && next_scheduled(connection) < due;
@@ -328,6 +332,8 @@ int main(int argc, char **argv) {
     }
 
     phase = WARM;
+    for (int64_t limit_ns = now_ns + WARM_SECONDS * NS_PER_S; answered < connection_count && now_ns < limit_ns;)
+        turn_until(now_ns + 1);
     turn_until(now_ns + warmup_ns);
 
     phase = MEASURE;

@@ -53,6 +53,46 @@ class ReceiveEachTest {
         assertThat(loop.await(pair.near().prepareReceive(loop.buffer(1)))).isEqualTo(-1);
     }
 
+    /// More of them in one turn than the kernel is offered at first; there are enough, so that none has to wait.
+    @Test
+    void aBurstOfConnectionsDoesNotExhaustAPoolThatHasABufferForEach(TestBed bed, Loop loop) {
+        BufPool pool = loop.pool(256, 64);
+        List<Buf> leases = new ArrayList<>();
+        List<Pair> pairs = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            Pair pair = Pair.open(bed, loop, Transport.UNIX);
+            loop.start(pair.near().prepareReceiveEach(pool), leases::add);
+            pairs.add(pair);
+        }
+        loop.settle();
+        pairs.forEach(pair -> pair.farSends("x"));
+        loop.until("all have received", () -> leases.size() == 200);
+        assertThat(loop.ring().stats().poolExhaustions()).isZero();
+        leases.forEach(Buf::release);
+    }
+
+    /// As many as there are, and then the rest.
+    @Test
+    void aBurstThatIsTooLargeGoesOnWithWhatComesBack(TestBed bed, Loop loop) {
+        BufPool pool = loop.pool(128, 64);
+        List<Buf> leases = new ArrayList<>();
+        List<Pair> pairs = new ArrayList<>();
+        for (int i = 0; i < 150; i++) {
+            Pair pair = Pair.open(bed, loop, Transport.UNIX);
+            loop.start(pair.near().prepareReceiveEach(pool), leases::add);
+            pairs.add(pair);
+        }
+        loop.settle();
+        pairs.forEach(pair -> pair.farSends("x"));
+        loop.until("the pool is empty", () -> leases.size() == 128);
+        loop.settle();
+        assertThat(leases).hasSize(128);
+        assertThat(loop.ring().stats().poolExhaustions()).isPositive();
+        leases.subList(0, 64).forEach(Buf::release);
+        loop.until("all have received", () -> leases.size() == 150);
+        leases.subList(64, 150).forEach(Buf::release);
+    }
+
     @EveryTransport
     void anEndWithoutDataIsNoItem(Transport transport, TestBed bed, Loop loop) {
         Pair pair = Pair.open(bed, loop, transport);

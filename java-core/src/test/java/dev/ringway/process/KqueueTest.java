@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// kqueue where the system has none: only with a library, never by itself, and never something else in its place.
 class KqueueTest {
-    private static final String LIBRARY = "ringway.kqueue.library";
+    private static final String LIBRARY = "ringway.libkqueue";
 
     @TempDir
     Path directory;

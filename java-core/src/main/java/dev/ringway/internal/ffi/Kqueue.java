@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class Kqueue {
 
     /** Names the file of libkqueue where the system itself has no kqueue. */
-    public static final String LIBRARY_PROPERTY = "ringway.kqueue.library";
+    public static final String LIBRARY_PROPERTY = "ringway.libkqueue";
 
     static final @Nullable MethodHandle KQUEUE;
     static final @Nullable MethodHandle KEVENT;

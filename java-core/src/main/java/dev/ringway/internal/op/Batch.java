@@ -18,8 +18,6 @@ public final class Batch extends IntOp implements Ring.Batch {
     private final IntOp[] members;
     private final IntCompletion each = this::ended;
     private boolean begun;
-
-    // Confined to the polling thread.
     private int unended;
     private int succeeded;
 
@@ -60,8 +58,6 @@ public final class Batch extends IntOp implements Ring.Batch {
         return members.length + " operations on " + driver.ringName();
     }
 
-    // ---- start: all or none
-
     @Override
     protected void takeInputs() {
         int taken = 0;
@@ -91,8 +87,6 @@ public final class Batch extends IntOp implements Ring.Batch {
             refuse(members.length);
         }
     }
-
-    // ---- begin, and wait
 
     /// To begin is nothing that an fd or the kernel is needed for.
     @Override
@@ -124,8 +118,6 @@ public final class Batch extends IntOp implements Ring.Batch {
             driver.completeLater(this, 0, 0);
         }
     }
-
-    // ---- end
 
     @Override
     protected Step step(int res) {

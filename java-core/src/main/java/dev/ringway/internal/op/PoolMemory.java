@@ -49,7 +49,11 @@ public abstract class PoolMemory implements Store {
     protected abstract void put(int id);
 
     /// Owner: a buffer is not with the backend any more.
-    protected void picked(int id) {}
+    ///
+    /// @return false if it was not there, so that it cannot have been filled
+    protected boolean picked(int id) {
+        return true;
+    }
 
     /// Owner: the backend had none left.
     ///
@@ -96,11 +100,10 @@ public abstract class PoolMemory implements Store {
     ///
     /// @throws IllegalStateException if the kernel named a buffer that it cannot have filled
     public final Buf lease(int id, int length) {
-        if (id < 0 || id >= count || length > size || leased[id]) {
+        if (id < 0 || id >= count || length > size || leased[id] || !picked(id)) {
             throw new IllegalStateException(driver.ringName() + ": the kernel says that it has filled buffer " + id
                     + " with " + length + " bytes, but of " + count + " buffers of " + size + " that one was not free");
         }
-        picked(id);
         leased[id] = true;
         leases++;
         return Access.api().lease(this, id, length);
@@ -108,8 +111,7 @@ public abstract class PoolMemory implements Store {
 
     /// Owner: a buffer that was taken or picked was not filled after all.
     public final void putBack(int id) {
-        if (id >= 0 && id < count && !leased[id]) {
-            picked(id);
+        if (id >= 0 && id < count && !leased[id] && picked(id)) {
             put(id);
             passOn();
         }

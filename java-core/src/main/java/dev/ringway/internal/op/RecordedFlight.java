@@ -63,14 +63,7 @@ final class RecordedFlight implements Flight {
 
     @Override
     public void ended(Op op, Object began) {
-        SlowOperationEvent slow = (SlowOperationEvent) began;
-        slow.end();
-        if (slow.shouldCommit()) {
-            slow.ring = ring;
-            slow.call = op.call();
-            slow.subject = op.subject();
-            slow.commit();
-        }
+        over(op, (SlowEvent) began);
     }
 
     @Override
@@ -80,7 +73,10 @@ final class RecordedFlight implements Flight {
 
     @Override
     public void delivered(Op op, Object delivering) {
-        SlowCallbackEvent slow = (SlowCallbackEvent) delivering;
+        over(op, (SlowEvent) delivering);
+    }
+
+    private void over(Op op, SlowEvent slow) {
         slow.end();
         if (slow.shouldCommit()) {
             slow.ring = ring;

@@ -2,12 +2,10 @@ package dev.ringway.internal.op;
 
 import jdk.jfr.Category;
 import jdk.jfr.Description;
-import jdk.jfr.Event;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 import jdk.jfr.Threshold;
-import org.jspecify.annotations.Nullable;
 
 @Name("dev.ringway.SlowCallback")
 @Label("Slow Callback")
@@ -15,13 +13,4 @@ import org.jspecify.annotations.Nullable;
 @Category("Ringway")
 @Threshold("10 ms")
 @StackTrace(false)
-final class SlowCallbackEvent extends Event {
-    @Label("Ring")
-    @Nullable String ring;
-
-    @Label("Call")
-    @Nullable String call;
-
-    @Label("Subject")
-    @Nullable String subject;
-}
+final class SlowCallbackEvent extends SlowEvent {}

@@ -3,12 +3,10 @@ package dev.ringway.internal.op;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
 import jdk.jfr.Enabled;
-import jdk.jfr.Event;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 import jdk.jfr.Threshold;
-import org.jspecify.annotations.Nullable;
 
 @Name("dev.ringway.SlowOperation")
 @Label("Slow Operation")
@@ -17,13 +15,4 @@ import org.jspecify.annotations.Nullable;
 @Enabled(false)
 @Threshold("100 ms")
 @StackTrace(false)
-final class SlowOperationEvent extends Event {
-    @Label("Ring")
-    @Nullable String ring;
-
-    @Label("Call")
-    @Nullable String call;
-
-    @Label("Subject")
-    @Nullable String subject;
-}
+final class SlowOperationEvent extends SlowEvent {}

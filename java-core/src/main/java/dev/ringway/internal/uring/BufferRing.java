@@ -27,7 +27,7 @@ final class BufferRing extends PoolMemory {
     /// Free ones that the kernel has not been offered.
     private final int[] spare;
     private int spareCount;
-    /// Which ones the kernel has been offered and has not picked.
+    /// Which ones the kernel has been offered, or were taken for a call, and have not come back filled.
     private final boolean[] offered;
     private int offeredCount;
     private int wanted;
@@ -87,7 +87,13 @@ final class BufferRing extends PoolMemory {
 
     @Override
     public int take() {
-        return spareCount == 0 ? -1 : spare[--spareCount];
+        if (spareCount == 0) {
+            return -1;
+        }
+        int id = spare[--spareCount];
+        offered[id] = true;
+        offeredCount++;
+        return id;
     }
 
     @Override
@@ -96,11 +102,13 @@ final class BufferRing extends PoolMemory {
     }
 
     @Override
-    protected void picked(int id) {
-        if (offered[id]) {
-            offered[id] = false;
-            offeredCount--;
+    protected boolean picked(int id) {
+        if (!offered[id]) {
+            return false;
         }
+        offered[id] = false;
+        offeredCount--;
+        return true;
     }
 
     @Override

@@ -4,16 +4,13 @@ import dev.ringway.bench.CannotRunException;
 import dev.ringway.bench.Cores;
 import dev.ringway.bench.ServerFailedException;
 import dev.ringway.bench.Settings;
+import dev.ringway.bench.Threads;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -137,17 +134,7 @@ final class Server implements AutoCloseable {
     /// Nanoseconds that threads of the server have been ready and waiting for their core: more than a little in a run
     /// means that something else ran there.
     long waitedNanos() throws IOException {
-        long nanos = 0;
-        try (DirectoryStream<Path> threads =
-                Files.newDirectoryStream(Path.of("/proc", Long.toString(process.pid()), "task"))) {
-            for (Path thread : threads) {
-                // Three numbers: nanoseconds run, nanoseconds waited, slices run.
-                nanos += Long.parseLong(Files.readString(thread.resolve("schedstat")).split(" ")[1]);
-            }
-        } catch (NoSuchFileException endedMeanwhile) {
-            return nanos;
-        }
-        return nanos;
+        return Threads.waitedNanos(process.pid());
     }
 
     @Override

@@ -3,14 +3,11 @@ package dev.ringway.bench.files;
 import dev.ringway.bench.Cores;
 import dev.ringway.bench.Fields;
 import dev.ringway.bench.ServerFailedException;
+import dev.ringway.bench.Threads;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -94,17 +91,7 @@ final class Commanded implements AutoCloseable {
 
     /// Nanoseconds of CPU time that its threads have had, those of the kernel that work for it among them.
     long cpuNanos() throws IOException {
-        long nanos = 0;
-        try (DirectoryStream<Path> threads =
-                Files.newDirectoryStream(Path.of("/proc", Long.toString(process.pid()), "task"))) {
-            for (Path thread : threads) {
-                // Three numbers: nanoseconds run, nanoseconds waited, slices run.
-                nanos += Long.parseLong(Files.readString(thread.resolve("schedstat")).split(" ")[0]);
-            }
-        } catch (NoSuchFileException endedMeanwhile) {
-            return nanos;
-        }
-        return nanos;
+        return Threads.runNanos(process.pid());
     }
 
     @Override

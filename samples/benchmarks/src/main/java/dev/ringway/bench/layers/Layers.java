@@ -32,7 +32,6 @@ public final class Layers implements Experiment {
     private static final String NANOS = "ns_per_op";
     private static final String BYTES = "bytes_per_op";
     private static final List<Integer> BATCHES = List.of(1, 32, 128);
-    private static final int SLICE_MILLIS = 300;
     private static final int WARM_UP_MILLIS = 3_000;
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
@@ -144,12 +143,12 @@ public final class Layers implements Experiment {
             throws CannotRunException, ServerFailedException, IOException, InterruptedException {
         Process worker = workers.get(subject);
         if (worker != null) {
-            Fields fields = ask(subject, worker, batch, SLICE_MILLIS);
+            Fields fields = ask(subject, worker, batch, settings.millis());
             return Map.of(
                     RATE, 1e3 / fields.number(NANOS), NANOS, fields.number(NANOS), BYTES, fields.number(BYTES));
         }
         Tool nop = Tool.run(LIMIT, Cores.pin(settings.serverCore(), List.of(
-                settings.programs().path("nop"), Integer.toString(batch), Integer.toString(SLICE_MILLIS))));
+                settings.programs().path("nop"), Integer.toString(batch), Integer.toString(settings.millis()))));
         if (!nop.succeeded()) {
             throw new ServerFailedException(subject + ": " + nop.errors());
         }
