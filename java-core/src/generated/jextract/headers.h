@@ -15,14 +15,20 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/inotify.h>
 #include <sys/mman.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <linux/falloc.h>
+#include <linux/vm_sockets.h>
 
 /* The current one of liburing, not the distribution's: generate.sh puts its directory first. */
 #include "io_uring.h"
@@ -132,7 +138,26 @@ enum timespec_layout {
 };
 
 enum statx_layout {
+    STATX_OFFSET_MASK = FIELD(statx, stx_mask),
+    STATX_OFFSET_BLKSIZE = FIELD(statx, stx_blksize),
+    STATX_OFFSET_NLINK = FIELD(statx, stx_nlink),
+    STATX_OFFSET_UID = FIELD(statx, stx_uid),
+    STATX_OFFSET_GID = FIELD(statx, stx_gid),
     STATX_OFFSET_MODE = FIELD(statx, stx_mode),
+    STATX_OFFSET_INO = FIELD(statx, stx_ino),
+    STATX_OFFSET_SIZE = FIELD(statx, stx_size),
+    STATX_OFFSET_BLOCKS = FIELD(statx, stx_blocks),
+    STATX_OFFSET_ATIME = FIELD(statx, stx_atime),
+    STATX_OFFSET_BTIME = FIELD(statx, stx_btime),
+    STATX_OFFSET_CTIME = FIELD(statx, stx_ctime),
+    STATX_OFFSET_MTIME = FIELD(statx, stx_mtime),
+    STATX_OFFSET_RDEV_MAJOR = FIELD(statx, stx_rdev_major),
+    STATX_OFFSET_RDEV_MINOR = FIELD(statx, stx_rdev_minor),
+    STATX_OFFSET_DEV_MAJOR = FIELD(statx, stx_dev_major),
+    STATX_OFFSET_DEV_MINOR = FIELD(statx, stx_dev_minor),
+    STATX_OFFSET_MNT_ID = FIELD(statx, stx_mnt_id),
+    STATX_TIMESTAMP_SEC = FIELD(statx_timestamp, tv_sec),
+    STATX_TIMESTAMP_NSEC = FIELD(statx_timestamp, tv_nsec),
     STATX_BYTES = sizeof(struct statx),
 };
 
@@ -162,4 +187,54 @@ enum sockaddr_layout {
     SOCKADDR_UN_PATH = FIELD(sockaddr_un, sun_path),
     SOCKADDR_UN_BYTES = sizeof(struct sockaddr_un),
     SOCKADDR_STORAGE_BYTES = sizeof(struct sockaddr_storage),
+};
+
+enum msghdr_layout {
+    MSGHDR_NAME = FIELD(msghdr, msg_name),
+    MSGHDR_NAMELEN = FIELD(msghdr, msg_namelen),
+    MSGHDR_IOV = FIELD(msghdr, msg_iov),
+    MSGHDR_IOVLEN = FIELD(msghdr, msg_iovlen),
+    MSGHDR_CONTROL = FIELD(msghdr, msg_control),
+    MSGHDR_CONTROLLEN = FIELD(msghdr, msg_controllen),
+    MSGHDR_FLAGS = FIELD(msghdr, msg_flags),
+    MSGHDR_BYTES = sizeof(struct msghdr),
+};
+
+enum sockaddr_vm_layout {
+    SOCKADDR_VM_PORT = FIELD(sockaddr_vm, svm_port),
+    SOCKADDR_VM_CID = FIELD(sockaddr_vm, svm_cid),
+    SOCKADDR_VM_BYTES = sizeof(struct sockaddr_vm),
+};
+
+enum linger_layout {
+    LINGER_ONOFF = FIELD(linger, l_onoff),
+    LINGER_LINGER = FIELD(linger, l_linger),
+    LINGER_BYTES = sizeof(struct linger),
+};
+
+enum inotify_event_layout {
+    INOTIFY_EVENT_WD = FIELD(inotify_event, wd),
+    INOTIFY_EVENT_MASK = FIELD(inotify_event, mask),
+    INOTIFY_EVENT_COOKIE = FIELD(inotify_event, cookie),
+    INOTIFY_EVENT_LEN = FIELD(inotify_event, len),
+    INOTIFY_EVENT_NAME = FIELD(inotify_event, name),
+    INOTIFY_EVENT_BYTES = sizeof(struct inotify_event),
+};
+
+enum signalfd_siginfo_layout {
+    SIGNALFD_SIGINFO_SIGNO = FIELD(signalfd_siginfo, ssi_signo),
+    SIGNALFD_SIGINFO_CODE = FIELD(signalfd_siginfo, ssi_code),
+    SIGNALFD_SIGINFO_PID = FIELD(signalfd_siginfo, ssi_pid),
+    SIGNALFD_SIGINFO_UID = FIELD(signalfd_siginfo, ssi_uid),
+    SIGNALFD_SIGINFO_STATUS = FIELD(signalfd_siginfo, ssi_status),
+    SIGNALFD_SIGINFO_BYTES = sizeof(struct signalfd_siginfo),
+};
+
+enum siginfo_layout {
+    SIGINFO_SIGNO = offsetof(siginfo_t, si_signo),
+    SIGINFO_CODE = offsetof(siginfo_t, si_code),
+    SIGINFO_PID = offsetof(siginfo_t, si_pid),
+    SIGINFO_UID = offsetof(siginfo_t, si_uid),
+    SIGINFO_STATUS = offsetof(siginfo_t, si_status),
+    SIGINFO_BYTES = sizeof(siginfo_t),
 };

@@ -747,6 +747,141 @@ public class Linux {
     public static int FD_CLOEXEC() {
         return FD_CLOEXEC;
     }
+    private static final int POSIX_FADV_NORMAL = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * #define POSIX_FADV_NORMAL 0
+     * }
+     */
+    public static int POSIX_FADV_NORMAL() {
+        return POSIX_FADV_NORMAL;
+    }
+    private static final int POSIX_FADV_RANDOM = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define POSIX_FADV_RANDOM 1
+     * }
+     */
+    public static int POSIX_FADV_RANDOM() {
+        return POSIX_FADV_RANDOM;
+    }
+    private static final int POSIX_FADV_SEQUENTIAL = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define POSIX_FADV_SEQUENTIAL 2
+     * }
+     */
+    public static int POSIX_FADV_SEQUENTIAL() {
+        return POSIX_FADV_SEQUENTIAL;
+    }
+    private static final int POSIX_FADV_WILLNEED = (int)3L;
+    /**
+     * {@snippet lang=c :
+     * #define POSIX_FADV_WILLNEED 3
+     * }
+     */
+    public static int POSIX_FADV_WILLNEED() {
+        return POSIX_FADV_WILLNEED;
+    }
+    private static final int SPLICE_F_MOVE = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define SPLICE_F_MOVE 1
+     * }
+     */
+    public static int SPLICE_F_MOVE() {
+        return SPLICE_F_MOVE;
+    }
+    private static final int SPLICE_F_NONBLOCK = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define SPLICE_F_NONBLOCK 2
+     * }
+     */
+    public static int SPLICE_F_NONBLOCK() {
+        return SPLICE_F_NONBLOCK;
+    }
+    private static final int SPLICE_F_MORE = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * #define SPLICE_F_MORE 4
+     * }
+     */
+    public static int SPLICE_F_MORE() {
+        return SPLICE_F_MORE;
+    }
+    private static final int FALLOC_FL_KEEP_SIZE = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define FALLOC_FL_KEEP_SIZE 1
+     * }
+     */
+    public static int FALLOC_FL_KEEP_SIZE() {
+        return FALLOC_FL_KEEP_SIZE;
+    }
+    private static final int FALLOC_FL_PUNCH_HOLE = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define FALLOC_FL_PUNCH_HOLE 2
+     * }
+     */
+    public static int FALLOC_FL_PUNCH_HOLE() {
+        return FALLOC_FL_PUNCH_HOLE;
+    }
+    private static final int FALLOC_FL_COLLAPSE_RANGE = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * #define FALLOC_FL_COLLAPSE_RANGE 8
+     * }
+     */
+    public static int FALLOC_FL_COLLAPSE_RANGE() {
+        return FALLOC_FL_COLLAPSE_RANGE;
+    }
+    private static final int FALLOC_FL_ZERO_RANGE = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * #define FALLOC_FL_ZERO_RANGE 16
+     * }
+     */
+    public static int FALLOC_FL_ZERO_RANGE() {
+        return FALLOC_FL_ZERO_RANGE;
+    }
+    private static final int FALLOC_FL_INSERT_RANGE = (int)32L;
+    /**
+     * {@snippet lang=c :
+     * #define FALLOC_FL_INSERT_RANGE 32
+     * }
+     */
+    public static int FALLOC_FL_INSERT_RANGE() {
+        return FALLOC_FL_INSERT_RANGE;
+    }
+    private static final int FALLOC_FL_UNSHARE_RANGE = (int)64L;
+    /**
+     * {@snippet lang=c :
+     * #define FALLOC_FL_UNSHARE_RANGE 64
+     * }
+     */
+    public static int FALLOC_FL_UNSHARE_RANGE() {
+        return FALLOC_FL_UNSHARE_RANGE;
+    }
+    private static final int AT_SYMLINK_NOFOLLOW = (int)256L;
+    /**
+     * {@snippet lang=c :
+     * #define AT_SYMLINK_NOFOLLOW 256
+     * }
+     */
+    public static int AT_SYMLINK_NOFOLLOW() {
+        return AT_SYMLINK_NOFOLLOW;
+    }
+    private static final int AT_REMOVEDIR = (int)512L;
+    /**
+     * {@snippet lang=c :
+     * #define AT_REMOVEDIR 512
+     * }
+     */
+    public static int AT_REMOVEDIR() {
+        return AT_REMOVEDIR;
+    }
     private static final int AT_EMPTY_PATH = (int)4096L;
     /**
      * {@snippet lang=c :
@@ -801,6 +936,15 @@ public class Linux {
     public static int SO_ERROR() {
         return SO_ERROR;
     }
+    private static final int SO_BROADCAST = (int)6L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_BROADCAST 6
+     * }
+     */
+    public static int SO_BROADCAST() {
+        return SO_BROADCAST;
+    }
     private static final int SO_SNDBUF = (int)7L;
     /**
      * {@snippet lang=c :
@@ -846,6 +990,24 @@ public class Linux {
     public static int SO_REUSEPORT() {
         return SO_REUSEPORT;
     }
+    private static final int SO_RCVLOWAT = (int)18L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_RCVLOWAT 18
+     * }
+     */
+    public static int SO_RCVLOWAT() {
+        return SO_RCVLOWAT;
+    }
+    private static final int SO_SNDLOWAT = (int)19L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_SNDLOWAT 19
+     * }
+     */
+    public static int SO_SNDLOWAT() {
+        return SO_SNDLOWAT;
+    }
     private static final int SO_ACCEPTCONN = (int)30L;
     /**
      * {@snippet lang=c :
@@ -882,6 +1044,24 @@ public class Linux {
     public static int SO_INCOMING_CPU() {
         return SO_INCOMING_CPU;
     }
+    private static final int SO_ZEROCOPY = (int)60L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_ZEROCOPY 60
+     * }
+     */
+    public static int SO_ZEROCOPY() {
+        return SO_ZEROCOPY;
+    }
+    private static final int IP_RECVERR = (int)11L;
+    /**
+     * {@snippet lang=c :
+     * #define IP_RECVERR 11
+     * }
+     */
+    public static int IP_RECVERR() {
+        return IP_RECVERR;
+    }
     private static final int IPV6_V6ONLY = (int)26L;
     /**
      * {@snippet lang=c :
@@ -899,6 +1079,15 @@ public class Linux {
      */
     public static int TCP_NODELAY() {
         return TCP_NODELAY;
+    }
+    private static final int TCP_CORK = (int)3L;
+    /**
+     * {@snippet lang=c :
+     * #define TCP_CORK 3
+     * }
+     */
+    public static int TCP_CORK() {
+        return TCP_CORK;
     }
     private static final int TCP_KEEPIDLE = (int)4L;
     /**
@@ -926,6 +1115,24 @@ public class Linux {
      */
     public static int TCP_KEEPCNT() {
         return TCP_KEEPCNT;
+    }
+    private static final int TCP_QUICKACK = (int)12L;
+    /**
+     * {@snippet lang=c :
+     * #define TCP_QUICKACK 12
+     * }
+     */
+    public static int TCP_QUICKACK() {
+        return TCP_QUICKACK;
+    }
+    private static final int TCP_FASTOPEN = (int)23L;
+    /**
+     * {@snippet lang=c :
+     * #define TCP_FASTOPEN 23
+     * }
+     */
+    public static int TCP_FASTOPEN() {
+        return TCP_FASTOPEN;
     }
     private static final int POLLIN = (int)1L;
     /**
@@ -990,6 +1197,303 @@ public class Linux {
     public static int POLLNVAL() {
         return POLLNVAL;
     }
+    private static final int SIGINT = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define SIGINT 2
+     * }
+     */
+    public static int SIGINT() {
+        return SIGINT;
+    }
+    private static final int SIGILL = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * #define SIGILL 4
+     * }
+     */
+    public static int SIGILL() {
+        return SIGILL;
+    }
+    private static final int SIGABRT = (int)6L;
+    /**
+     * {@snippet lang=c :
+     * #define SIGABRT 6
+     * }
+     */
+    public static int SIGABRT() {
+        return SIGABRT;
+    }
+    private static final int SIGFPE = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * #define SIGFPE 8
+     * }
+     */
+    public static int SIGFPE() {
+        return SIGFPE;
+    }
+    private static final int SIGSEGV = (int)11L;
+    /**
+     * {@snippet lang=c :
+     * #define SIGSEGV 11
+     * }
+     */
+    public static int SIGSEGV() {
+        return SIGSEGV;
+    }
+    private static final int SIGTERM = (int)15L;
+    /**
+     * {@snippet lang=c :
+     * #define SIGTERM 15
+     * }
+     */
+    public static int SIGTERM() {
+        return SIGTERM;
+    }
+    private static final int SIGHUP = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define SIGHUP 1
+     * }
+     */
+    public static int SIGHUP() {
+        return SIGHUP;
+    }
+    private static final int SIGQUIT = (int)3L;
+    /**
+     * {@snippet lang=c :
+     * #define SIGQUIT 3
+     * }
+     */
+    public static int SIGQUIT() {
+        return SIGQUIT;
+    }
+    private static final int SIGTRAP = (int)5L;
+    /**
+     * {@snippet lang=c :
+     * #define SIGTRAP 5
+     * }
+     */
+    public static int SIGTRAP() {
+        return SIGTRAP;
+    }
+    private static final int SIGKILL = (int)9L;
+    /**
+     * {@snippet lang=c :
+     * #define SIGKILL 9
+     * }
+     */
+    public static int SIGKILL() {
+        return SIGKILL;
+    }
+    private static final int SIGPIPE = (int)13L;
+    /**
+     * {@snippet lang=c :
+     * #define SIGPIPE 13
+     * }
+     */
+    public static int SIGPIPE() {
+        return SIGPIPE;
+    }
+    private static final int SIGALRM = (int)14L;
+    /**
+     * {@snippet lang=c :
+     * #define SIGALRM 14
+     * }
+     */
+    public static int SIGALRM() {
+        return SIGALRM;
+    }
+    private static final int SIGSTKFLT = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * #define SIGSTKFLT 16
+     * }
+     */
+    public static int SIGSTKFLT() {
+        return SIGSTKFLT;
+    }
+    private static final int SIGPWR = (int)30L;
+    /**
+     * {@snippet lang=c :
+     * #define SIGPWR 30
+     * }
+     */
+    public static int SIGPWR() {
+        return SIGPWR;
+    }
+    private static final int SIGBUS = (int)7L;
+    /**
+     * {@snippet lang=c :
+     * #define SIGBUS 7
+     * }
+     */
+    public static int SIGBUS() {
+        return SIGBUS;
+    }
+    private static final int SIGSYS = (int)31L;
+    /**
+     * {@snippet lang=c :
+     * #define SIGSYS 31
+     * }
+     */
+    public static int SIGSYS() {
+        return SIGSYS;
+    }
+    private static final int SIGURG = (int)23L;
+    /**
+     * {@snippet lang=c :
+     * #define SIGURG 23
+     * }
+     */
+    public static int SIGURG() {
+        return SIGURG;
+    }
+    private static final int SIGSTOP = (int)19L;
+    /**
+     * {@snippet lang=c :
+     * #define SIGSTOP 19
+     * }
+     */
+    public static int SIGSTOP() {
+        return SIGSTOP;
+    }
+    private static final int SIGTSTP = (int)20L;
+    /**
+     * {@snippet lang=c :
+     * #define SIGTSTP 20
+     * }
+     */
+    public static int SIGTSTP() {
+        return SIGTSTP;
+    }
+    private static final int SIGCONT = (int)18L;
+    /**
+     * {@snippet lang=c :
+     * #define SIGCONT 18
+     * }
+     */
+    public static int SIGCONT() {
+        return SIGCONT;
+    }
+    private static final int SIGCHLD = (int)17L;
+    /**
+     * {@snippet lang=c :
+     * #define SIGCHLD 17
+     * }
+     */
+    public static int SIGCHLD() {
+        return SIGCHLD;
+    }
+    private static final int SIGTTIN = (int)21L;
+    /**
+     * {@snippet lang=c :
+     * #define SIGTTIN 21
+     * }
+     */
+    public static int SIGTTIN() {
+        return SIGTTIN;
+    }
+    private static final int SIGTTOU = (int)22L;
+    /**
+     * {@snippet lang=c :
+     * #define SIGTTOU 22
+     * }
+     */
+    public static int SIGTTOU() {
+        return SIGTTOU;
+    }
+    private static final int SIGXFSZ = (int)25L;
+    /**
+     * {@snippet lang=c :
+     * #define SIGXFSZ 25
+     * }
+     */
+    public static int SIGXFSZ() {
+        return SIGXFSZ;
+    }
+    private static final int SIGXCPU = (int)24L;
+    /**
+     * {@snippet lang=c :
+     * #define SIGXCPU 24
+     * }
+     */
+    public static int SIGXCPU() {
+        return SIGXCPU;
+    }
+    private static final int SIGVTALRM = (int)26L;
+    /**
+     * {@snippet lang=c :
+     * #define SIGVTALRM 26
+     * }
+     */
+    public static int SIGVTALRM() {
+        return SIGVTALRM;
+    }
+    private static final int SIGPROF = (int)27L;
+    /**
+     * {@snippet lang=c :
+     * #define SIGPROF 27
+     * }
+     */
+    public static int SIGPROF() {
+        return SIGPROF;
+    }
+    private static final int SIGUSR1 = (int)10L;
+    /**
+     * {@snippet lang=c :
+     * #define SIGUSR1 10
+     * }
+     */
+    public static int SIGUSR1() {
+        return SIGUSR1;
+    }
+    private static final int SIGUSR2 = (int)12L;
+    /**
+     * {@snippet lang=c :
+     * #define SIGUSR2 12
+     * }
+     */
+    public static int SIGUSR2() {
+        return SIGUSR2;
+    }
+    private static final int SIGWINCH = (int)28L;
+    /**
+     * {@snippet lang=c :
+     * #define SIGWINCH 28
+     * }
+     */
+    public static int SIGWINCH() {
+        return SIGWINCH;
+    }
+    private static final int SIG_BLOCK = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * #define SIG_BLOCK 0
+     * }
+     */
+    public static int SIG_BLOCK() {
+        return SIG_BLOCK;
+    }
+    private static final int SIG_UNBLOCK = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define SIG_UNBLOCK 1
+     * }
+     */
+    public static int SIG_UNBLOCK() {
+        return SIG_UNBLOCK;
+    }
+    private static final int SIG_SETMASK = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define SIG_SETMASK 2
+     * }
+     */
+    public static int SIG_SETMASK() {
+        return SIG_SETMASK;
+    }
     private static final int EPOLL_CTL_ADD = (int)1L;
     /**
      * {@snippet lang=c :
@@ -1016,6 +1520,195 @@ public class Linux {
      */
     public static int EPOLL_CTL_MOD() {
         return EPOLL_CTL_MOD;
+    }
+    private static final int IN_ACCESS = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define IN_ACCESS 1
+     * }
+     */
+    public static int IN_ACCESS() {
+        return IN_ACCESS;
+    }
+    private static final int IN_MODIFY = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define IN_MODIFY 2
+     * }
+     */
+    public static int IN_MODIFY() {
+        return IN_MODIFY;
+    }
+    private static final int IN_ATTRIB = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * #define IN_ATTRIB 4
+     * }
+     */
+    public static int IN_ATTRIB() {
+        return IN_ATTRIB;
+    }
+    private static final int IN_CLOSE_WRITE = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * #define IN_CLOSE_WRITE 8
+     * }
+     */
+    public static int IN_CLOSE_WRITE() {
+        return IN_CLOSE_WRITE;
+    }
+    private static final int IN_CLOSE_NOWRITE = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * #define IN_CLOSE_NOWRITE 16
+     * }
+     */
+    public static int IN_CLOSE_NOWRITE() {
+        return IN_CLOSE_NOWRITE;
+    }
+    private static final int IN_OPEN = (int)32L;
+    /**
+     * {@snippet lang=c :
+     * #define IN_OPEN 32
+     * }
+     */
+    public static int IN_OPEN() {
+        return IN_OPEN;
+    }
+    private static final int IN_MOVED_FROM = (int)64L;
+    /**
+     * {@snippet lang=c :
+     * #define IN_MOVED_FROM 64
+     * }
+     */
+    public static int IN_MOVED_FROM() {
+        return IN_MOVED_FROM;
+    }
+    private static final int IN_MOVED_TO = (int)128L;
+    /**
+     * {@snippet lang=c :
+     * #define IN_MOVED_TO 128
+     * }
+     */
+    public static int IN_MOVED_TO() {
+        return IN_MOVED_TO;
+    }
+    private static final int IN_CREATE = (int)256L;
+    /**
+     * {@snippet lang=c :
+     * #define IN_CREATE 256
+     * }
+     */
+    public static int IN_CREATE() {
+        return IN_CREATE;
+    }
+    private static final int IN_DELETE = (int)512L;
+    /**
+     * {@snippet lang=c :
+     * #define IN_DELETE 512
+     * }
+     */
+    public static int IN_DELETE() {
+        return IN_DELETE;
+    }
+    private static final int IN_DELETE_SELF = (int)1024L;
+    /**
+     * {@snippet lang=c :
+     * #define IN_DELETE_SELF 1024
+     * }
+     */
+    public static int IN_DELETE_SELF() {
+        return IN_DELETE_SELF;
+    }
+    private static final int IN_MOVE_SELF = (int)2048L;
+    /**
+     * {@snippet lang=c :
+     * #define IN_MOVE_SELF 2048
+     * }
+     */
+    public static int IN_MOVE_SELF() {
+        return IN_MOVE_SELF;
+    }
+    private static final int IN_UNMOUNT = (int)8192L;
+    /**
+     * {@snippet lang=c :
+     * #define IN_UNMOUNT 8192
+     * }
+     */
+    public static int IN_UNMOUNT() {
+        return IN_UNMOUNT;
+    }
+    private static final int IN_Q_OVERFLOW = (int)16384L;
+    /**
+     * {@snippet lang=c :
+     * #define IN_Q_OVERFLOW 16384
+     * }
+     */
+    public static int IN_Q_OVERFLOW() {
+        return IN_Q_OVERFLOW;
+    }
+    private static final int IN_IGNORED = (int)32768L;
+    /**
+     * {@snippet lang=c :
+     * #define IN_IGNORED 32768
+     * }
+     */
+    public static int IN_IGNORED() {
+        return IN_IGNORED;
+    }
+    private static final int IN_ONLYDIR = (int)16777216L;
+    /**
+     * {@snippet lang=c :
+     * #define IN_ONLYDIR 16777216
+     * }
+     */
+    public static int IN_ONLYDIR() {
+        return IN_ONLYDIR;
+    }
+    private static final int IN_DONT_FOLLOW = (int)33554432L;
+    /**
+     * {@snippet lang=c :
+     * #define IN_DONT_FOLLOW 33554432
+     * }
+     */
+    public static int IN_DONT_FOLLOW() {
+        return IN_DONT_FOLLOW;
+    }
+    private static final int IN_EXCL_UNLINK = (int)67108864L;
+    /**
+     * {@snippet lang=c :
+     * #define IN_EXCL_UNLINK 67108864
+     * }
+     */
+    public static int IN_EXCL_UNLINK() {
+        return IN_EXCL_UNLINK;
+    }
+    private static final int IN_MASK_CREATE = (int)268435456L;
+    /**
+     * {@snippet lang=c :
+     * #define IN_MASK_CREATE 268435456
+     * }
+     */
+    public static int IN_MASK_CREATE() {
+        return IN_MASK_CREATE;
+    }
+    private static final int IN_MASK_ADD = (int)536870912L;
+    /**
+     * {@snippet lang=c :
+     * #define IN_MASK_ADD 536870912
+     * }
+     */
+    public static int IN_MASK_ADD() {
+        return IN_MASK_ADD;
+    }
+    private static final int IN_ISDIR = (int)1073741824L;
+    /**
+     * {@snippet lang=c :
+     * #define IN_ISDIR 1073741824
+     * }
+     */
+    public static int IN_ISDIR() {
+        return IN_ISDIR;
     }
     private static final int MAP_POPULATE = (int)32768L;
     /**
@@ -1071,6 +1764,69 @@ public class Linux {
     public static int MAP_ANONYMOUS() {
         return MAP_ANONYMOUS;
     }
+    private static final int MADV_NORMAL = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * #define MADV_NORMAL 0
+     * }
+     */
+    public static int MADV_NORMAL() {
+        return MADV_NORMAL;
+    }
+    private static final int MADV_RANDOM = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define MADV_RANDOM 1
+     * }
+     */
+    public static int MADV_RANDOM() {
+        return MADV_RANDOM;
+    }
+    private static final int MADV_SEQUENTIAL = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define MADV_SEQUENTIAL 2
+     * }
+     */
+    public static int MADV_SEQUENTIAL() {
+        return MADV_SEQUENTIAL;
+    }
+    private static final int MADV_WILLNEED = (int)3L;
+    /**
+     * {@snippet lang=c :
+     * #define MADV_WILLNEED 3
+     * }
+     */
+    public static int MADV_WILLNEED() {
+        return MADV_WILLNEED;
+    }
+    private static final int MADV_DONTNEED = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * #define MADV_DONTNEED 4
+     * }
+     */
+    public static int MADV_DONTNEED() {
+        return MADV_DONTNEED;
+    }
+    private static final int MADV_FREE = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * #define MADV_FREE 8
+     * }
+     */
+    public static int MADV_FREE() {
+        return MADV_FREE;
+    }
+    private static final int MADV_REMOVE = (int)9L;
+    /**
+     * {@snippet lang=c :
+     * #define MADV_REMOVE 9
+     * }
+     */
+    public static int MADV_REMOVE() {
+        return MADV_REMOVE;
+    }
     private static final int MADV_DONTFORK = (int)10L;
     /**
      * {@snippet lang=c :
@@ -1080,6 +1836,33 @@ public class Linux {
     public static int MADV_DONTFORK() {
         return MADV_DONTFORK;
     }
+    private static final int MADV_DOFORK = (int)11L;
+    /**
+     * {@snippet lang=c :
+     * #define MADV_DOFORK 11
+     * }
+     */
+    public static int MADV_DOFORK() {
+        return MADV_DOFORK;
+    }
+    private static final int MADV_MERGEABLE = (int)12L;
+    /**
+     * {@snippet lang=c :
+     * #define MADV_MERGEABLE 12
+     * }
+     */
+    public static int MADV_MERGEABLE() {
+        return MADV_MERGEABLE;
+    }
+    private static final int MADV_UNMERGEABLE = (int)13L;
+    /**
+     * {@snippet lang=c :
+     * #define MADV_UNMERGEABLE 13
+     * }
+     */
+    public static int MADV_UNMERGEABLE() {
+        return MADV_UNMERGEABLE;
+    }
     private static final int MADV_HUGEPAGE = (int)14L;
     /**
      * {@snippet lang=c :
@@ -1088,6 +1871,96 @@ public class Linux {
      */
     public static int MADV_HUGEPAGE() {
         return MADV_HUGEPAGE;
+    }
+    private static final int MADV_NOHUGEPAGE = (int)15L;
+    /**
+     * {@snippet lang=c :
+     * #define MADV_NOHUGEPAGE 15
+     * }
+     */
+    public static int MADV_NOHUGEPAGE() {
+        return MADV_NOHUGEPAGE;
+    }
+    private static final int MADV_DONTDUMP = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * #define MADV_DONTDUMP 16
+     * }
+     */
+    public static int MADV_DONTDUMP() {
+        return MADV_DONTDUMP;
+    }
+    private static final int MADV_DODUMP = (int)17L;
+    /**
+     * {@snippet lang=c :
+     * #define MADV_DODUMP 17
+     * }
+     */
+    public static int MADV_DODUMP() {
+        return MADV_DODUMP;
+    }
+    private static final int MADV_WIPEONFORK = (int)18L;
+    /**
+     * {@snippet lang=c :
+     * #define MADV_WIPEONFORK 18
+     * }
+     */
+    public static int MADV_WIPEONFORK() {
+        return MADV_WIPEONFORK;
+    }
+    private static final int MADV_KEEPONFORK = (int)19L;
+    /**
+     * {@snippet lang=c :
+     * #define MADV_KEEPONFORK 19
+     * }
+     */
+    public static int MADV_KEEPONFORK() {
+        return MADV_KEEPONFORK;
+    }
+    private static final int MADV_COLD = (int)20L;
+    /**
+     * {@snippet lang=c :
+     * #define MADV_COLD 20
+     * }
+     */
+    public static int MADV_COLD() {
+        return MADV_COLD;
+    }
+    private static final int MADV_PAGEOUT = (int)21L;
+    /**
+     * {@snippet lang=c :
+     * #define MADV_PAGEOUT 21
+     * }
+     */
+    public static int MADV_PAGEOUT() {
+        return MADV_PAGEOUT;
+    }
+    private static final int MADV_POPULATE_READ = (int)22L;
+    /**
+     * {@snippet lang=c :
+     * #define MADV_POPULATE_READ 22
+     * }
+     */
+    public static int MADV_POPULATE_READ() {
+        return MADV_POPULATE_READ;
+    }
+    private static final int MADV_POPULATE_WRITE = (int)23L;
+    /**
+     * {@snippet lang=c :
+     * #define MADV_POPULATE_WRITE 23
+     * }
+     */
+    public static int MADV_POPULATE_WRITE() {
+        return MADV_POPULATE_WRITE;
+    }
+    private static final int MADV_HWPOISON = (int)100L;
+    /**
+     * {@snippet lang=c :
+     * #define MADV_HWPOISON 100
+     * }
+     */
+    public static int MADV_HWPOISON() {
+        return MADV_HWPOISON;
     }
     private static final int RWF_NOWAIT = (int)8L;
     /**
@@ -1106,6 +1979,69 @@ public class Linux {
      */
     public static int RWF_APPEND() {
         return RWF_APPEND;
+    }
+    private static final int WNOHANG = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define WNOHANG 1
+     * }
+     */
+    public static int WNOHANG() {
+        return WNOHANG;
+    }
+    private static final int WSTOPPED = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define WSTOPPED 2
+     * }
+     */
+    public static int WSTOPPED() {
+        return WSTOPPED;
+    }
+    private static final int WEXITED = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * #define WEXITED 4
+     * }
+     */
+    public static int WEXITED() {
+        return WEXITED;
+    }
+    private static final int WCONTINUED = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * #define WCONTINUED 8
+     * }
+     */
+    public static int WCONTINUED() {
+        return WCONTINUED;
+    }
+    private static final int WNOWAIT = (int)16777216L;
+    /**
+     * {@snippet lang=c :
+     * #define WNOWAIT 16777216
+     * }
+     */
+    public static int WNOWAIT() {
+        return WNOWAIT;
+    }
+    private static final int VMADDR_CID_LOCAL = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define VMADDR_CID_LOCAL 1
+     * }
+     */
+    public static int VMADDR_CID_LOCAL() {
+        return VMADDR_CID_LOCAL;
+    }
+    private static final int VMADDR_CID_HOST = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define VMADDR_CID_HOST 2
+     * }
+     */
+    public static int VMADDR_CID_HOST() {
+        return VMADDR_CID_HOST;
     }
     private static final int IORING_CQE_BUFFER_SHIFT = (int)16L;
     /**
@@ -1134,6 +2070,24 @@ public class Linux {
     public static int SOCK_DGRAM() {
         return SOCK_DGRAM;
     }
+    private static final int SOCK_RAW = (int)3L;
+    /**
+     * {@snippet lang=c :
+     * enum __socket_type.SOCK_RAW = 3
+     * }
+     */
+    public static int SOCK_RAW() {
+        return SOCK_RAW;
+    }
+    private static final int SOCK_RDM = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * enum __socket_type.SOCK_RDM = 4
+     * }
+     */
+    public static int SOCK_RDM() {
+        return SOCK_RDM;
+    }
     private static final int SOCK_SEQPACKET = (int)5L;
     /**
      * {@snippet lang=c :
@@ -1161,6 +2115,15 @@ public class Linux {
     public static int SOCK_NONBLOCK() {
         return SOCK_NONBLOCK;
     }
+    private static final int MSG_OOB = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.MSG_OOB = 1
+     * }
+     */
+    public static int MSG_OOB() {
+        return MSG_OOB;
+    }
     private static final int MSG_PEEK = (int)2L;
     /**
      * {@snippet lang=c :
@@ -1169,6 +2132,24 @@ public class Linux {
      */
     public static int MSG_PEEK() {
         return MSG_PEEK;
+    }
+    private static final int MSG_DONTROUTE = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.MSG_DONTROUTE = 4
+     * }
+     */
+    public static int MSG_DONTROUTE() {
+        return MSG_DONTROUTE;
+    }
+    private static final int MSG_CTRUNC = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.MSG_CTRUNC = 8
+     * }
+     */
+    public static int MSG_CTRUNC() {
+        return MSG_CTRUNC;
     }
     private static final int MSG_TRUNC = (int)32L;
     /**
@@ -1188,6 +2169,15 @@ public class Linux {
     public static int MSG_DONTWAIT() {
         return MSG_DONTWAIT;
     }
+    private static final int MSG_EOR = (int)128L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.MSG_EOR = 128
+     * }
+     */
+    public static int MSG_EOR() {
+        return MSG_EOR;
+    }
     private static final int MSG_WAITALL = (int)256L;
     /**
      * {@snippet lang=c :
@@ -1196,6 +2186,24 @@ public class Linux {
      */
     public static int MSG_WAITALL() {
         return MSG_WAITALL;
+    }
+    private static final int MSG_CONFIRM = (int)2048L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.MSG_CONFIRM = 2048
+     * }
+     */
+    public static int MSG_CONFIRM() {
+        return MSG_CONFIRM;
+    }
+    private static final int MSG_ERRQUEUE = (int)8192L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.MSG_ERRQUEUE = 8192
+     * }
+     */
+    public static int MSG_ERRQUEUE() {
+        return MSG_ERRQUEUE;
     }
     private static final int MSG_NOSIGNAL = (int)16384L;
     /**
@@ -1214,6 +2222,33 @@ public class Linux {
      */
     public static int MSG_MORE() {
         return MSG_MORE;
+    }
+    private static final int MSG_ZEROCOPY = (int)67108864L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.MSG_ZEROCOPY = 67108864
+     * }
+     */
+    public static int MSG_ZEROCOPY() {
+        return MSG_ZEROCOPY;
+    }
+    private static final int MSG_FASTOPEN = (int)536870912L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.MSG_FASTOPEN = 536870912
+     * }
+     */
+    public static int MSG_FASTOPEN() {
+        return MSG_FASTOPEN;
+    }
+    private static final int MSG_CMSG_CLOEXEC = (int)1073741824L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.MSG_CMSG_CLOEXEC = 1073741824
+     * }
+     */
+    public static int MSG_CMSG_CLOEXEC() {
+        return MSG_CMSG_CLOEXEC;
     }
     private static final int SHUT_RD = (int)0L;
     /**
@@ -1251,6 +2286,15 @@ public class Linux {
     public static int IPPROTO_IP() {
         return IPPROTO_IP;
     }
+    private static final int IPPROTO_ICMP = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.IPPROTO_ICMP = 1
+     * }
+     */
+    public static int IPPROTO_ICMP() {
+        return IPPROTO_ICMP;
+    }
     private static final int IPPROTO_TCP = (int)6L;
     /**
      * {@snippet lang=c :
@@ -1260,6 +2304,15 @@ public class Linux {
     public static int IPPROTO_TCP() {
         return IPPROTO_TCP;
     }
+    private static final int IPPROTO_UDP = (int)17L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.IPPROTO_UDP = 17
+     * }
+     */
+    public static int IPPROTO_UDP() {
+        return IPPROTO_UDP;
+    }
     private static final int IPPROTO_IPV6 = (int)41L;
     /**
      * {@snippet lang=c :
@@ -1268,6 +2321,105 @@ public class Linux {
      */
     public static int IPPROTO_IPV6() {
         return IPPROTO_IPV6;
+    }
+    private static final int IPPROTO_SCTP = (int)132L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.IPPROTO_SCTP = 132
+     * }
+     */
+    public static int IPPROTO_SCTP() {
+        return IPPROTO_SCTP;
+    }
+    private static final int IPPROTO_UDPLITE = (int)136L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.IPPROTO_UDPLITE = 136
+     * }
+     */
+    public static int IPPROTO_UDPLITE() {
+        return IPPROTO_UDPLITE;
+    }
+    private static final int IPPROTO_RAW = (int)255L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.IPPROTO_RAW = 255
+     * }
+     */
+    public static int IPPROTO_RAW() {
+        return IPPROTO_RAW;
+    }
+    private static final int IPPROTO_MPTCP = (int)262L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.IPPROTO_MPTCP = 262
+     * }
+     */
+    public static int IPPROTO_MPTCP() {
+        return IPPROTO_MPTCP;
+    }
+    private static final int IPPROTO_ICMPV6 = (int)58L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.IPPROTO_ICMPV6 = 58
+     * }
+     */
+    public static int IPPROTO_ICMPV6() {
+        return IPPROTO_ICMPV6;
+    }
+    private static final int CLD_EXITED = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.CLD_EXITED = 1
+     * }
+     */
+    public static int CLD_EXITED() {
+        return CLD_EXITED;
+    }
+    private static final int CLD_KILLED = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.CLD_KILLED = 2
+     * }
+     */
+    public static int CLD_KILLED() {
+        return CLD_KILLED;
+    }
+    private static final int CLD_DUMPED = (int)3L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.CLD_DUMPED = 3
+     * }
+     */
+    public static int CLD_DUMPED() {
+        return CLD_DUMPED;
+    }
+    private static final int CLD_TRAPPED = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.CLD_TRAPPED = 4
+     * }
+     */
+    public static int CLD_TRAPPED() {
+        return CLD_TRAPPED;
+    }
+    private static final int CLD_STOPPED = (int)5L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.CLD_STOPPED = 5
+     * }
+     */
+    public static int CLD_STOPPED() {
+        return CLD_STOPPED;
+    }
+    private static final int CLD_CONTINUED = (int)6L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.CLD_CONTINUED = 6
+     * }
+     */
+    public static int CLD_CONTINUED() {
+        return CLD_CONTINUED;
     }
     private static final int EPOLLIN = (int)1L;
     /**
@@ -1368,6 +2520,78 @@ public class Linux {
     public static int EFD_NONBLOCK() {
         return EFD_NONBLOCK;
     }
+    private static final int IN_CLOEXEC = (int)524288L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.IN_CLOEXEC = 524288
+     * }
+     */
+    public static int IN_CLOEXEC() {
+        return IN_CLOEXEC;
+    }
+    private static final int IN_NONBLOCK = (int)2048L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.IN_NONBLOCK = 2048
+     * }
+     */
+    public static int IN_NONBLOCK() {
+        return IN_NONBLOCK;
+    }
+    private static final int SFD_CLOEXEC = (int)524288L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.SFD_CLOEXEC = 524288
+     * }
+     */
+    public static int SFD_CLOEXEC() {
+        return SFD_CLOEXEC;
+    }
+    private static final int SFD_NONBLOCK = (int)2048L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.SFD_NONBLOCK = 2048
+     * }
+     */
+    public static int SFD_NONBLOCK() {
+        return SFD_NONBLOCK;
+    }
+    private static final int P_ALL = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.P_ALL = 0
+     * }
+     */
+    public static int P_ALL() {
+        return P_ALL;
+    }
+    private static final int P_PID = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.P_PID = 1
+     * }
+     */
+    public static int P_PID() {
+        return P_PID;
+    }
+    private static final int P_PGID = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.P_PGID = 2
+     * }
+     */
+    public static int P_PGID() {
+        return P_PGID;
+    }
+    private static final int P_PIDFD = (int)3L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.P_PIDFD = 3
+     * }
+     */
+    public static int P_PIDFD() {
+        return P_PIDFD;
+    }
     private static final int IORING_OP_NOP = (int)0L;
     /**
      * {@snippet lang=c :
@@ -1440,6 +2664,24 @@ public class Linux {
     public static int IORING_OP_POLL_REMOVE() {
         return IORING_OP_POLL_REMOVE;
     }
+    private static final int IORING_OP_SENDMSG = (int)9L;
+    /**
+     * {@snippet lang=c :
+     * enum io_uring_op.IORING_OP_SENDMSG = 9
+     * }
+     */
+    public static int IORING_OP_SENDMSG() {
+        return IORING_OP_SENDMSG;
+    }
+    private static final int IORING_OP_RECVMSG = (int)10L;
+    /**
+     * {@snippet lang=c :
+     * enum io_uring_op.IORING_OP_RECVMSG = 10
+     * }
+     */
+    public static int IORING_OP_RECVMSG() {
+        return IORING_OP_RECVMSG;
+    }
     private static final int IORING_OP_ACCEPT = (int)13L;
     /**
      * {@snippet lang=c :
@@ -1467,6 +2709,15 @@ public class Linux {
     public static int IORING_OP_CONNECT() {
         return IORING_OP_CONNECT;
     }
+    private static final int IORING_OP_FALLOCATE = (int)17L;
+    /**
+     * {@snippet lang=c :
+     * enum io_uring_op.IORING_OP_FALLOCATE = 17
+     * }
+     */
+    public static int IORING_OP_FALLOCATE() {
+        return IORING_OP_FALLOCATE;
+    }
     private static final int IORING_OP_OPENAT = (int)18L;
     /**
      * {@snippet lang=c :
@@ -1484,6 +2735,24 @@ public class Linux {
      */
     public static int IORING_OP_CLOSE() {
         return IORING_OP_CLOSE;
+    }
+    private static final int IORING_OP_FILES_UPDATE = (int)20L;
+    /**
+     * {@snippet lang=c :
+     * enum io_uring_op.IORING_OP_FILES_UPDATE = 20
+     * }
+     */
+    public static int IORING_OP_FILES_UPDATE() {
+        return IORING_OP_FILES_UPDATE;
+    }
+    private static final int IORING_OP_STATX = (int)21L;
+    /**
+     * {@snippet lang=c :
+     * enum io_uring_op.IORING_OP_STATX = 21
+     * }
+     */
+    public static int IORING_OP_STATX() {
+        return IORING_OP_STATX;
     }
     private static final int IORING_OP_READ = (int)22L;
     /**
@@ -1503,6 +2772,24 @@ public class Linux {
     public static int IORING_OP_WRITE() {
         return IORING_OP_WRITE;
     }
+    private static final int IORING_OP_FADVISE = (int)24L;
+    /**
+     * {@snippet lang=c :
+     * enum io_uring_op.IORING_OP_FADVISE = 24
+     * }
+     */
+    public static int IORING_OP_FADVISE() {
+        return IORING_OP_FADVISE;
+    }
+    private static final int IORING_OP_MADVISE = (int)25L;
+    /**
+     * {@snippet lang=c :
+     * enum io_uring_op.IORING_OP_MADVISE = 25
+     * }
+     */
+    public static int IORING_OP_MADVISE() {
+        return IORING_OP_MADVISE;
+    }
     private static final int IORING_OP_SEND = (int)26L;
     /**
      * {@snippet lang=c :
@@ -1521,6 +2808,15 @@ public class Linux {
     public static int IORING_OP_RECV() {
         return IORING_OP_RECV;
     }
+    private static final int IORING_OP_SPLICE = (int)30L;
+    /**
+     * {@snippet lang=c :
+     * enum io_uring_op.IORING_OP_SPLICE = 30
+     * }
+     */
+    public static int IORING_OP_SPLICE() {
+        return IORING_OP_SPLICE;
+    }
     private static final int IORING_OP_SHUTDOWN = (int)34L;
     /**
      * {@snippet lang=c :
@@ -1530,6 +2826,42 @@ public class Linux {
     public static int IORING_OP_SHUTDOWN() {
         return IORING_OP_SHUTDOWN;
     }
+    private static final int IORING_OP_RENAMEAT = (int)35L;
+    /**
+     * {@snippet lang=c :
+     * enum io_uring_op.IORING_OP_RENAMEAT = 35
+     * }
+     */
+    public static int IORING_OP_RENAMEAT() {
+        return IORING_OP_RENAMEAT;
+    }
+    private static final int IORING_OP_UNLINKAT = (int)36L;
+    /**
+     * {@snippet lang=c :
+     * enum io_uring_op.IORING_OP_UNLINKAT = 36
+     * }
+     */
+    public static int IORING_OP_UNLINKAT() {
+        return IORING_OP_UNLINKAT;
+    }
+    private static final int IORING_OP_MKDIRAT = (int)37L;
+    /**
+     * {@snippet lang=c :
+     * enum io_uring_op.IORING_OP_MKDIRAT = 37
+     * }
+     */
+    public static int IORING_OP_MKDIRAT() {
+        return IORING_OP_MKDIRAT;
+    }
+    private static final int IORING_OP_MSG_RING = (int)40L;
+    /**
+     * {@snippet lang=c :
+     * enum io_uring_op.IORING_OP_MSG_RING = 40
+     * }
+     */
+    public static int IORING_OP_MSG_RING() {
+        return IORING_OP_MSG_RING;
+    }
     private static final int IORING_OP_SOCKET = (int)45L;
     /**
      * {@snippet lang=c :
@@ -1538,6 +2870,69 @@ public class Linux {
      */
     public static int IORING_OP_SOCKET() {
         return IORING_OP_SOCKET;
+    }
+    private static final int IORING_OP_URING_CMD = (int)46L;
+    /**
+     * {@snippet lang=c :
+     * enum io_uring_op.IORING_OP_URING_CMD = 46
+     * }
+     */
+    public static int IORING_OP_URING_CMD() {
+        return IORING_OP_URING_CMD;
+    }
+    private static final int IORING_OP_SEND_ZC = (int)47L;
+    /**
+     * {@snippet lang=c :
+     * enum io_uring_op.IORING_OP_SEND_ZC = 47
+     * }
+     */
+    public static int IORING_OP_SEND_ZC() {
+        return IORING_OP_SEND_ZC;
+    }
+    private static final int IORING_OP_SENDMSG_ZC = (int)48L;
+    /**
+     * {@snippet lang=c :
+     * enum io_uring_op.IORING_OP_SENDMSG_ZC = 48
+     * }
+     */
+    public static int IORING_OP_SENDMSG_ZC() {
+        return IORING_OP_SENDMSG_ZC;
+    }
+    private static final int IORING_OP_READ_MULTISHOT = (int)49L;
+    /**
+     * {@snippet lang=c :
+     * enum io_uring_op.IORING_OP_READ_MULTISHOT = 49
+     * }
+     */
+    public static int IORING_OP_READ_MULTISHOT() {
+        return IORING_OP_READ_MULTISHOT;
+    }
+    private static final int IORING_OP_WAITID = (int)50L;
+    /**
+     * {@snippet lang=c :
+     * enum io_uring_op.IORING_OP_WAITID = 50
+     * }
+     */
+    public static int IORING_OP_WAITID() {
+        return IORING_OP_WAITID;
+    }
+    private static final int IORING_OP_FIXED_FD_INSTALL = (int)54L;
+    /**
+     * {@snippet lang=c :
+     * enum io_uring_op.IORING_OP_FIXED_FD_INSTALL = 54
+     * }
+     */
+    public static int IORING_OP_FIXED_FD_INSTALL() {
+        return IORING_OP_FIXED_FD_INSTALL;
+    }
+    private static final int IORING_OP_FTRUNCATE = (int)55L;
+    /**
+     * {@snippet lang=c :
+     * enum io_uring_op.IORING_OP_FTRUNCATE = 55
+     * }
+     */
+    public static int IORING_OP_FTRUNCATE() {
+        return IORING_OP_FTRUNCATE;
     }
     private static final int IORING_OP_BIND = (int)56L;
     /**
@@ -1557,6 +2952,15 @@ public class Linux {
     public static int IORING_OP_LISTEN() {
         return IORING_OP_LISTEN;
     }
+    private static final int IORING_OP_PIPE = (int)62L;
+    /**
+     * {@snippet lang=c :
+     * enum io_uring_op.IORING_OP_PIPE = 62
+     * }
+     */
+    public static int IORING_OP_PIPE() {
+        return IORING_OP_PIPE;
+    }
     private static final int IORING_REGISTER_EVENTFD = (int)4L;
     /**
      * {@snippet lang=c :
@@ -1574,6 +2978,15 @@ public class Linux {
      */
     public static int IORING_UNREGISTER_EVENTFD() {
         return IORING_UNREGISTER_EVENTFD;
+    }
+    private static final int IORING_REGISTER_FILES_UPDATE = (int)6L;
+    /**
+     * {@snippet lang=c :
+     * enum io_uring_register_op.IORING_REGISTER_FILES_UPDATE = 6
+     * }
+     */
+    public static int IORING_REGISTER_FILES_UPDATE() {
+        return IORING_REGISTER_FILES_UPDATE;
     }
     private static final int IORING_REGISTER_PROBE = (int)8L;
     /**
@@ -1674,6 +3087,24 @@ public class Linux {
     public static int IORING_UNREGISTER_PBUF_RING() {
         return IORING_UNREGISTER_PBUF_RING;
     }
+    private static final int IORING_REGISTER_SYNC_CANCEL = (int)24L;
+    /**
+     * {@snippet lang=c :
+     * enum io_uring_register_op.IORING_REGISTER_SYNC_CANCEL = 24
+     * }
+     */
+    public static int IORING_REGISTER_SYNC_CANCEL() {
+        return IORING_REGISTER_SYNC_CANCEL;
+    }
+    private static final int IORING_REGISTER_SEND_MSG_RING = (int)31L;
+    /**
+     * {@snippet lang=c :
+     * enum io_uring_register_op.IORING_REGISTER_SEND_MSG_RING = 31
+     * }
+     */
+    public static int IORING_REGISTER_SEND_MSG_RING() {
+        return IORING_REGISTER_SEND_MSG_RING;
+    }
     private static final int IOU_PBUF_RING_INC = (int)2L;
     /**
      * {@snippet lang=c :
@@ -1682,6 +3113,24 @@ public class Linux {
      */
     public static int IOU_PBUF_RING_INC() {
         return IOU_PBUF_RING_INC;
+    }
+    private static final int SOCKET_URING_OP_GETSOCKOPT = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * enum io_uring_socket_op.SOCKET_URING_OP_GETSOCKOPT = 2
+     * }
+     */
+    public static int SOCKET_URING_OP_GETSOCKOPT() {
+        return SOCKET_URING_OP_GETSOCKOPT;
+    }
+    private static final int SOCKET_URING_OP_SETSOCKOPT = (int)3L;
+    /**
+     * {@snippet lang=c :
+     * enum io_uring_socket_op.SOCKET_URING_OP_SETSOCKOPT = 3
+     * }
+     */
+    public static int SOCKET_URING_OP_SETSOCKOPT() {
+        return SOCKET_URING_OP_SETSOCKOPT;
     }
     private static final int SQE_OPCODE = (int)0L;
     /**
@@ -2322,6 +3771,51 @@ public class Linux {
     public static int TIMESPEC_BYTES() {
         return TIMESPEC_BYTES;
     }
+    private static final int STATX_OFFSET_MASK = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum statx_layout.STATX_OFFSET_MASK = 0
+     * }
+     */
+    public static int STATX_OFFSET_MASK() {
+        return STATX_OFFSET_MASK;
+    }
+    private static final int STATX_OFFSET_BLKSIZE = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * enum statx_layout.STATX_OFFSET_BLKSIZE = 4
+     * }
+     */
+    public static int STATX_OFFSET_BLKSIZE() {
+        return STATX_OFFSET_BLKSIZE;
+    }
+    private static final int STATX_OFFSET_NLINK = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * enum statx_layout.STATX_OFFSET_NLINK = 16
+     * }
+     */
+    public static int STATX_OFFSET_NLINK() {
+        return STATX_OFFSET_NLINK;
+    }
+    private static final int STATX_OFFSET_UID = (int)20L;
+    /**
+     * {@snippet lang=c :
+     * enum statx_layout.STATX_OFFSET_UID = 20
+     * }
+     */
+    public static int STATX_OFFSET_UID() {
+        return STATX_OFFSET_UID;
+    }
+    private static final int STATX_OFFSET_GID = (int)24L;
+    /**
+     * {@snippet lang=c :
+     * enum statx_layout.STATX_OFFSET_GID = 24
+     * }
+     */
+    public static int STATX_OFFSET_GID() {
+        return STATX_OFFSET_GID;
+    }
     private static final int STATX_OFFSET_MODE = (int)28L;
     /**
      * {@snippet lang=c :
@@ -2330,6 +3824,132 @@ public class Linux {
      */
     public static int STATX_OFFSET_MODE() {
         return STATX_OFFSET_MODE;
+    }
+    private static final int STATX_OFFSET_INO = (int)32L;
+    /**
+     * {@snippet lang=c :
+     * enum statx_layout.STATX_OFFSET_INO = 32
+     * }
+     */
+    public static int STATX_OFFSET_INO() {
+        return STATX_OFFSET_INO;
+    }
+    private static final int STATX_OFFSET_SIZE = (int)40L;
+    /**
+     * {@snippet lang=c :
+     * enum statx_layout.STATX_OFFSET_SIZE = 40
+     * }
+     */
+    public static int STATX_OFFSET_SIZE() {
+        return STATX_OFFSET_SIZE;
+    }
+    private static final int STATX_OFFSET_BLOCKS = (int)48L;
+    /**
+     * {@snippet lang=c :
+     * enum statx_layout.STATX_OFFSET_BLOCKS = 48
+     * }
+     */
+    public static int STATX_OFFSET_BLOCKS() {
+        return STATX_OFFSET_BLOCKS;
+    }
+    private static final int STATX_OFFSET_ATIME = (int)64L;
+    /**
+     * {@snippet lang=c :
+     * enum statx_layout.STATX_OFFSET_ATIME = 64
+     * }
+     */
+    public static int STATX_OFFSET_ATIME() {
+        return STATX_OFFSET_ATIME;
+    }
+    private static final int STATX_OFFSET_BTIME = (int)80L;
+    /**
+     * {@snippet lang=c :
+     * enum statx_layout.STATX_OFFSET_BTIME = 80
+     * }
+     */
+    public static int STATX_OFFSET_BTIME() {
+        return STATX_OFFSET_BTIME;
+    }
+    private static final int STATX_OFFSET_CTIME = (int)96L;
+    /**
+     * {@snippet lang=c :
+     * enum statx_layout.STATX_OFFSET_CTIME = 96
+     * }
+     */
+    public static int STATX_OFFSET_CTIME() {
+        return STATX_OFFSET_CTIME;
+    }
+    private static final int STATX_OFFSET_MTIME = (int)112L;
+    /**
+     * {@snippet lang=c :
+     * enum statx_layout.STATX_OFFSET_MTIME = 112
+     * }
+     */
+    public static int STATX_OFFSET_MTIME() {
+        return STATX_OFFSET_MTIME;
+    }
+    private static final int STATX_OFFSET_RDEV_MAJOR = (int)128L;
+    /**
+     * {@snippet lang=c :
+     * enum statx_layout.STATX_OFFSET_RDEV_MAJOR = 128
+     * }
+     */
+    public static int STATX_OFFSET_RDEV_MAJOR() {
+        return STATX_OFFSET_RDEV_MAJOR;
+    }
+    private static final int STATX_OFFSET_RDEV_MINOR = (int)132L;
+    /**
+     * {@snippet lang=c :
+     * enum statx_layout.STATX_OFFSET_RDEV_MINOR = 132
+     * }
+     */
+    public static int STATX_OFFSET_RDEV_MINOR() {
+        return STATX_OFFSET_RDEV_MINOR;
+    }
+    private static final int STATX_OFFSET_DEV_MAJOR = (int)136L;
+    /**
+     * {@snippet lang=c :
+     * enum statx_layout.STATX_OFFSET_DEV_MAJOR = 136
+     * }
+     */
+    public static int STATX_OFFSET_DEV_MAJOR() {
+        return STATX_OFFSET_DEV_MAJOR;
+    }
+    private static final int STATX_OFFSET_DEV_MINOR = (int)140L;
+    /**
+     * {@snippet lang=c :
+     * enum statx_layout.STATX_OFFSET_DEV_MINOR = 140
+     * }
+     */
+    public static int STATX_OFFSET_DEV_MINOR() {
+        return STATX_OFFSET_DEV_MINOR;
+    }
+    private static final int STATX_OFFSET_MNT_ID = (int)144L;
+    /**
+     * {@snippet lang=c :
+     * enum statx_layout.STATX_OFFSET_MNT_ID = 144
+     * }
+     */
+    public static int STATX_OFFSET_MNT_ID() {
+        return STATX_OFFSET_MNT_ID;
+    }
+    private static final int STATX_TIMESTAMP_SEC = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum statx_layout.STATX_TIMESTAMP_SEC = 0
+     * }
+     */
+    public static int STATX_TIMESTAMP_SEC() {
+        return STATX_TIMESTAMP_SEC;
+    }
+    private static final int STATX_TIMESTAMP_NSEC = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum statx_layout.STATX_TIMESTAMP_NSEC = 8
+     * }
+     */
+    public static int STATX_TIMESTAMP_NSEC() {
+        return STATX_TIMESTAMP_NSEC;
     }
     private static final int STATX_BYTES = (int)256L;
     /**
@@ -2511,6 +4131,294 @@ public class Linux {
     public static int SOCKADDR_STORAGE_BYTES() {
         return SOCKADDR_STORAGE_BYTES;
     }
+    private static final int MSGHDR_NAME = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum msghdr_layout.MSGHDR_NAME = 0
+     * }
+     */
+    public static int MSGHDR_NAME() {
+        return MSGHDR_NAME;
+    }
+    private static final int MSGHDR_NAMELEN = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum msghdr_layout.MSGHDR_NAMELEN = 8
+     * }
+     */
+    public static int MSGHDR_NAMELEN() {
+        return MSGHDR_NAMELEN;
+    }
+    private static final int MSGHDR_IOV = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * enum msghdr_layout.MSGHDR_IOV = 16
+     * }
+     */
+    public static int MSGHDR_IOV() {
+        return MSGHDR_IOV;
+    }
+    private static final int MSGHDR_IOVLEN = (int)24L;
+    /**
+     * {@snippet lang=c :
+     * enum msghdr_layout.MSGHDR_IOVLEN = 24
+     * }
+     */
+    public static int MSGHDR_IOVLEN() {
+        return MSGHDR_IOVLEN;
+    }
+    private static final int MSGHDR_CONTROL = (int)32L;
+    /**
+     * {@snippet lang=c :
+     * enum msghdr_layout.MSGHDR_CONTROL = 32
+     * }
+     */
+    public static int MSGHDR_CONTROL() {
+        return MSGHDR_CONTROL;
+    }
+    private static final int MSGHDR_CONTROLLEN = (int)40L;
+    /**
+     * {@snippet lang=c :
+     * enum msghdr_layout.MSGHDR_CONTROLLEN = 40
+     * }
+     */
+    public static int MSGHDR_CONTROLLEN() {
+        return MSGHDR_CONTROLLEN;
+    }
+    private static final int MSGHDR_FLAGS = (int)48L;
+    /**
+     * {@snippet lang=c :
+     * enum msghdr_layout.MSGHDR_FLAGS = 48
+     * }
+     */
+    public static int MSGHDR_FLAGS() {
+        return MSGHDR_FLAGS;
+    }
+    private static final int MSGHDR_BYTES = (int)56L;
+    /**
+     * {@snippet lang=c :
+     * enum msghdr_layout.MSGHDR_BYTES = 56
+     * }
+     */
+    public static int MSGHDR_BYTES() {
+        return MSGHDR_BYTES;
+    }
+    private static final int SOCKADDR_VM_PORT = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * enum sockaddr_vm_layout.SOCKADDR_VM_PORT = 4
+     * }
+     */
+    public static int SOCKADDR_VM_PORT() {
+        return SOCKADDR_VM_PORT;
+    }
+    private static final int SOCKADDR_VM_CID = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum sockaddr_vm_layout.SOCKADDR_VM_CID = 8
+     * }
+     */
+    public static int SOCKADDR_VM_CID() {
+        return SOCKADDR_VM_CID;
+    }
+    private static final int SOCKADDR_VM_BYTES = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * enum sockaddr_vm_layout.SOCKADDR_VM_BYTES = 16
+     * }
+     */
+    public static int SOCKADDR_VM_BYTES() {
+        return SOCKADDR_VM_BYTES;
+    }
+    private static final int LINGER_ONOFF = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum linger_layout.LINGER_ONOFF = 0
+     * }
+     */
+    public static int LINGER_ONOFF() {
+        return LINGER_ONOFF;
+    }
+    private static final int LINGER_LINGER = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * enum linger_layout.LINGER_LINGER = 4
+     * }
+     */
+    public static int LINGER_LINGER() {
+        return LINGER_LINGER;
+    }
+    private static final int LINGER_BYTES = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum linger_layout.LINGER_BYTES = 8
+     * }
+     */
+    public static int LINGER_BYTES() {
+        return LINGER_BYTES;
+    }
+    private static final int INOTIFY_EVENT_WD = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum inotify_event_layout.INOTIFY_EVENT_WD = 0
+     * }
+     */
+    public static int INOTIFY_EVENT_WD() {
+        return INOTIFY_EVENT_WD;
+    }
+    private static final int INOTIFY_EVENT_MASK = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * enum inotify_event_layout.INOTIFY_EVENT_MASK = 4
+     * }
+     */
+    public static int INOTIFY_EVENT_MASK() {
+        return INOTIFY_EVENT_MASK;
+    }
+    private static final int INOTIFY_EVENT_COOKIE = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum inotify_event_layout.INOTIFY_EVENT_COOKIE = 8
+     * }
+     */
+    public static int INOTIFY_EVENT_COOKIE() {
+        return INOTIFY_EVENT_COOKIE;
+    }
+    private static final int INOTIFY_EVENT_LEN = (int)12L;
+    /**
+     * {@snippet lang=c :
+     * enum inotify_event_layout.INOTIFY_EVENT_LEN = 12
+     * }
+     */
+    public static int INOTIFY_EVENT_LEN() {
+        return INOTIFY_EVENT_LEN;
+    }
+    private static final int INOTIFY_EVENT_NAME = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * enum inotify_event_layout.INOTIFY_EVENT_NAME = 16
+     * }
+     */
+    public static int INOTIFY_EVENT_NAME() {
+        return INOTIFY_EVENT_NAME;
+    }
+    private static final int INOTIFY_EVENT_BYTES = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * enum inotify_event_layout.INOTIFY_EVENT_BYTES = 16
+     * }
+     */
+    public static int INOTIFY_EVENT_BYTES() {
+        return INOTIFY_EVENT_BYTES;
+    }
+    private static final int SIGNALFD_SIGINFO_SIGNO = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum signalfd_siginfo_layout.SIGNALFD_SIGINFO_SIGNO = 0
+     * }
+     */
+    public static int SIGNALFD_SIGINFO_SIGNO() {
+        return SIGNALFD_SIGINFO_SIGNO;
+    }
+    private static final int SIGNALFD_SIGINFO_CODE = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum signalfd_siginfo_layout.SIGNALFD_SIGINFO_CODE = 8
+     * }
+     */
+    public static int SIGNALFD_SIGINFO_CODE() {
+        return SIGNALFD_SIGINFO_CODE;
+    }
+    private static final int SIGNALFD_SIGINFO_PID = (int)12L;
+    /**
+     * {@snippet lang=c :
+     * enum signalfd_siginfo_layout.SIGNALFD_SIGINFO_PID = 12
+     * }
+     */
+    public static int SIGNALFD_SIGINFO_PID() {
+        return SIGNALFD_SIGINFO_PID;
+    }
+    private static final int SIGNALFD_SIGINFO_UID = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * enum signalfd_siginfo_layout.SIGNALFD_SIGINFO_UID = 16
+     * }
+     */
+    public static int SIGNALFD_SIGINFO_UID() {
+        return SIGNALFD_SIGINFO_UID;
+    }
+    private static final int SIGNALFD_SIGINFO_STATUS = (int)40L;
+    /**
+     * {@snippet lang=c :
+     * enum signalfd_siginfo_layout.SIGNALFD_SIGINFO_STATUS = 40
+     * }
+     */
+    public static int SIGNALFD_SIGINFO_STATUS() {
+        return SIGNALFD_SIGINFO_STATUS;
+    }
+    private static final int SIGNALFD_SIGINFO_BYTES = (int)128L;
+    /**
+     * {@snippet lang=c :
+     * enum signalfd_siginfo_layout.SIGNALFD_SIGINFO_BYTES = 128
+     * }
+     */
+    public static int SIGNALFD_SIGINFO_BYTES() {
+        return SIGNALFD_SIGINFO_BYTES;
+    }
+    private static final int SIGINFO_SIGNO = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum siginfo_layout.SIGINFO_SIGNO = 0
+     * }
+     */
+    public static int SIGINFO_SIGNO() {
+        return SIGINFO_SIGNO;
+    }
+    private static final int SIGINFO_CODE = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum siginfo_layout.SIGINFO_CODE = 8
+     * }
+     */
+    public static int SIGINFO_CODE() {
+        return SIGINFO_CODE;
+    }
+    private static final int SIGINFO_PID = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * enum siginfo_layout.SIGINFO_PID = 16
+     * }
+     */
+    public static int SIGINFO_PID() {
+        return SIGINFO_PID;
+    }
+    private static final int SIGINFO_UID = (int)20L;
+    /**
+     * {@snippet lang=c :
+     * enum siginfo_layout.SIGINFO_UID = 20
+     * }
+     */
+    public static int SIGINFO_UID() {
+        return SIGINFO_UID;
+    }
+    private static final int SIGINFO_STATUS = (int)24L;
+    /**
+     * {@snippet lang=c :
+     * enum siginfo_layout.SIGINFO_STATUS = 24
+     * }
+     */
+    public static int SIGINFO_STATUS() {
+        return SIGINFO_STATUS;
+    }
+    private static final int SIGINFO_BYTES = (int)128L;
+    /**
+     * {@snippet lang=c :
+     * enum siginfo_layout.SIGINFO_BYTES = 128
+     * }
+     */
+    public static int SIGINFO_BYTES() {
+        return SIGINFO_BYTES;
+    }
     private static final int ENOTSUP = (int)95L;
     /**
      * {@snippet lang=c :
@@ -2546,6 +4454,24 @@ public class Linux {
      */
     public static int O_DSYNC() {
         return O_DSYNC;
+    }
+    private static final int POSIX_FADV_DONTNEED = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * #define POSIX_FADV_DONTNEED 4
+     * }
+     */
+    public static int POSIX_FADV_DONTNEED() {
+        return POSIX_FADV_DONTNEED;
+    }
+    private static final int POSIX_FADV_NOREUSE = (int)5L;
+    /**
+     * {@snippet lang=c :
+     * #define POSIX_FADV_NOREUSE 5
+     * }
+     */
+    public static int POSIX_FADV_NOREUSE() {
+        return POSIX_FADV_NOREUSE;
     }
     private static final int AT_FDCWD = (int)-100L;
     /**
@@ -2664,6 +4590,33 @@ public class Linux {
     public static int AF_INET6() {
         return AF_INET6;
     }
+    private static final int AF_PACKET = (int)17L;
+    /**
+     * {@snippet lang=c :
+     * #define AF_PACKET 17
+     * }
+     */
+    public static int AF_PACKET() {
+        return AF_PACKET;
+    }
+    private static final int AF_VSOCK = (int)40L;
+    /**
+     * {@snippet lang=c :
+     * #define AF_VSOCK 40
+     * }
+     */
+    public static int AF_VSOCK() {
+        return AF_VSOCK;
+    }
+    private static final int SIGIO = (int)29L;
+    /**
+     * {@snippet lang=c :
+     * #define SIGIO 29
+     * }
+     */
+    public static int SIGIO() {
+        return SIGIO;
+    }
     private static final int STATX_TYPE = (int)1L;
     /**
      * {@snippet lang=c :
@@ -2682,6 +4635,114 @@ public class Linux {
     public static int STATX_MODE() {
         return STATX_MODE;
     }
+    private static final int STATX_NLINK = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * #define STATX_NLINK 4
+     * }
+     */
+    public static int STATX_NLINK() {
+        return STATX_NLINK;
+    }
+    private static final int STATX_UID = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * #define STATX_UID 8
+     * }
+     */
+    public static int STATX_UID() {
+        return STATX_UID;
+    }
+    private static final int STATX_GID = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * #define STATX_GID 16
+     * }
+     */
+    public static int STATX_GID() {
+        return STATX_GID;
+    }
+    private static final int STATX_ATIME = (int)32L;
+    /**
+     * {@snippet lang=c :
+     * #define STATX_ATIME 32
+     * }
+     */
+    public static int STATX_ATIME() {
+        return STATX_ATIME;
+    }
+    private static final int STATX_MTIME = (int)64L;
+    /**
+     * {@snippet lang=c :
+     * #define STATX_MTIME 64
+     * }
+     */
+    public static int STATX_MTIME() {
+        return STATX_MTIME;
+    }
+    private static final int STATX_CTIME = (int)128L;
+    /**
+     * {@snippet lang=c :
+     * #define STATX_CTIME 128
+     * }
+     */
+    public static int STATX_CTIME() {
+        return STATX_CTIME;
+    }
+    private static final int STATX_INO = (int)256L;
+    /**
+     * {@snippet lang=c :
+     * #define STATX_INO 256
+     * }
+     */
+    public static int STATX_INO() {
+        return STATX_INO;
+    }
+    private static final int STATX_SIZE = (int)512L;
+    /**
+     * {@snippet lang=c :
+     * #define STATX_SIZE 512
+     * }
+     */
+    public static int STATX_SIZE() {
+        return STATX_SIZE;
+    }
+    private static final int STATX_BLOCKS = (int)1024L;
+    /**
+     * {@snippet lang=c :
+     * #define STATX_BLOCKS 1024
+     * }
+     */
+    public static int STATX_BLOCKS() {
+        return STATX_BLOCKS;
+    }
+    private static final int STATX_BASIC_STATS = (int)2047L;
+    /**
+     * {@snippet lang=c :
+     * #define STATX_BASIC_STATS 2047
+     * }
+     */
+    public static int STATX_BASIC_STATS() {
+        return STATX_BASIC_STATS;
+    }
+    private static final int STATX_BTIME = (int)2048L;
+    /**
+     * {@snippet lang=c :
+     * #define STATX_BTIME 2048
+     * }
+     */
+    public static int STATX_BTIME() {
+        return STATX_BTIME;
+    }
+    private static final int STATX_MNT_ID = (int)4096L;
+    /**
+     * {@snippet lang=c :
+     * #define STATX_MNT_ID 4096
+     * }
+     */
+    public static int STATX_MNT_ID() {
+        return STATX_MNT_ID;
+    }
     private static final int UIO_MAXIOV = (int)1024L;
     /**
      * {@snippet lang=c :
@@ -2690,6 +4751,24 @@ public class Linux {
      */
     public static int UIO_MAXIOV() {
         return UIO_MAXIOV;
+    }
+    private static final int VMADDR_CID_ANY = (int)4294967295L;
+    /**
+     * {@snippet lang=c :
+     * #define VMADDR_CID_ANY 4294967295
+     * }
+     */
+    public static int VMADDR_CID_ANY() {
+        return VMADDR_CID_ANY;
+    }
+    private static final int IORING_FILE_INDEX_ALLOC = (int)4294967295L;
+    /**
+     * {@snippet lang=c :
+     * #define IORING_FILE_INDEX_ALLOC 4294967295
+     * }
+     */
+    public static int IORING_FILE_INDEX_ALLOC() {
+        return IORING_FILE_INDEX_ALLOC;
     }
     private static final int IOSQE_FIXED_FILE = (int)1L;
     /**
@@ -2736,6 +4815,15 @@ public class Linux {
     public static int IOSQE_CQE_SKIP_SUCCESS() {
         return IOSQE_CQE_SKIP_SUCCESS;
     }
+    private static final int IORING_SETUP_IOPOLL = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define IORING_SETUP_IOPOLL 1
+     * }
+     */
+    public static int IORING_SETUP_IOPOLL() {
+        return IORING_SETUP_IOPOLL;
+    }
     private static final int IORING_SETUP_SQPOLL = (int)2L;
     /**
      * {@snippet lang=c :
@@ -2744,6 +4832,15 @@ public class Linux {
      */
     public static int IORING_SETUP_SQPOLL() {
         return IORING_SETUP_SQPOLL;
+    }
+    private static final int IORING_SETUP_SQ_AFF = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * #define IORING_SETUP_SQ_AFF 4
+     * }
+     */
+    public static int IORING_SETUP_SQ_AFF() {
+        return IORING_SETUP_SQ_AFF;
     }
     private static final int IORING_SETUP_CQSIZE = (int)8L;
     /**
@@ -2762,6 +4859,15 @@ public class Linux {
      */
     public static int IORING_SETUP_CLAMP() {
         return IORING_SETUP_CLAMP;
+    }
+    private static final int IORING_SETUP_ATTACH_WQ = (int)32L;
+    /**
+     * {@snippet lang=c :
+     * #define IORING_SETUP_ATTACH_WQ 32
+     * }
+     */
+    public static int IORING_SETUP_ATTACH_WQ() {
+        return IORING_SETUP_ATTACH_WQ;
     }
     private static final int IORING_SETUP_R_DISABLED = (int)64L;
     /**
@@ -2826,6 +4932,15 @@ public class Linux {
     public static int IORING_SETUP_NO_SQARRAY() {
         return IORING_SETUP_NO_SQARRAY;
     }
+    private static final int IORING_FSYNC_DATASYNC = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define IORING_FSYNC_DATASYNC 1
+     * }
+     */
+    public static int IORING_FSYNC_DATASYNC() {
+        return IORING_FSYNC_DATASYNC;
+    }
     private static final int IORING_POLL_ADD_MULTI = (int)1L;
     /**
      * {@snippet lang=c :
@@ -2889,6 +5004,15 @@ public class Linux {
     public static int IORING_ASYNC_CANCEL_ANY() {
         return IORING_ASYNC_CANCEL_ANY;
     }
+    private static final int IORING_ASYNC_CANCEL_FD_FIXED = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * #define IORING_ASYNC_CANCEL_FD_FIXED 8
+     * }
+     */
+    public static int IORING_ASYNC_CANCEL_FD_FIXED() {
+        return IORING_ASYNC_CANCEL_FD_FIXED;
+    }
     private static final int IORING_ASYNC_CANCEL_USERDATA = (int)16L;
     /**
      * {@snippet lang=c :
@@ -2916,6 +5040,24 @@ public class Linux {
     public static int IORING_RECV_MULTISHOT() {
         return IORING_RECV_MULTISHOT;
     }
+    private static final int IORING_RECVSEND_FIXED_BUF = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * #define IORING_RECVSEND_FIXED_BUF 4
+     * }
+     */
+    public static int IORING_RECVSEND_FIXED_BUF() {
+        return IORING_RECVSEND_FIXED_BUF;
+    }
+    private static final int IORING_SEND_ZC_REPORT_USAGE = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * #define IORING_SEND_ZC_REPORT_USAGE 8
+     * }
+     */
+    public static int IORING_SEND_ZC_REPORT_USAGE() {
+        return IORING_SEND_ZC_REPORT_USAGE;
+    }
     private static final int IORING_RECVSEND_BUNDLE = (int)16L;
     /**
      * {@snippet lang=c :
@@ -2942,6 +5084,15 @@ public class Linux {
      */
     public static int IORING_ACCEPT_POLL_FIRST() {
         return IORING_ACCEPT_POLL_FIRST;
+    }
+    private static final int IORING_FIXED_FD_NO_CLOEXEC = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define IORING_FIXED_FD_NO_CLOEXEC 1
+     * }
+     */
+    public static int IORING_FIXED_FD_NO_CLOEXEC() {
+        return IORING_FIXED_FD_NO_CLOEXEC;
     }
     private static final int IORING_CQE_F_BUFFER = (int)1L;
     /**
@@ -3059,6 +5210,15 @@ public class Linux {
      */
     public static int IORING_ENTER_SQ_WAKEUP() {
         return IORING_ENTER_SQ_WAKEUP;
+    }
+    private static final int IORING_ENTER_SQ_WAIT = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * #define IORING_ENTER_SQ_WAIT 4
+     * }
+     */
+    public static int IORING_ENTER_SQ_WAIT() {
+        return IORING_ENTER_SQ_WAIT;
     }
     private static final int IORING_ENTER_EXT_ARG = (int)8L;
     /**
