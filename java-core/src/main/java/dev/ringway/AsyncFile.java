@@ -1,7 +1,10 @@
 package dev.ringway;
 
 import dev.ringway.internal.op.Handle;
+import dev.ringway.internal.op.fs.Advise;
 import dev.ringway.internal.op.fs.Sync;
+import dev.ringway.internal.op.fs.SyncData;
+import dev.ringway.internal.op.fs.Truncate;
 import dev.ringway.internal.op.io.Duplicate;
 import java.nio.channels.ByteChannel;
 import java.time.Duration;
@@ -128,6 +131,71 @@ public final class AsyncFile extends AsyncFd {
         return new Sync(handle);
     }
 
+    /// Like [#sync(Completion)], but only with the metadata that is needed to read the content back, such as the length.
+    /// See `man 2 fdatasync`.
+    public Operation<@Nullable Void> syncData(Completion<@Nullable Void> done) {
+        return prepareSyncData().start(done);
+    }
+
+    /// The long form of [#syncData(Completion)].
+    public Operation<@Nullable Void> prepareSyncData() {
+        return new SyncData(handle);
+    }
+
+    /// Asks what the system knows of the file. See `man 2 statx`.
+    public Operation<Metadata> metadata(Completion<? super Metadata> done) {
+        return prepareMetadata().start(done);
+    }
+
+    /// The long form of [#metadata(Completion)].
+    public AsyncFile.Stat prepareMetadata() {
+        return new dev.ringway.internal.op.fs.Stat(handle);
+    }
+
+    /// Sets the length of the file: cuts it off there, or fills it up with zeros. See `man 2 ftruncate`.
+    ///
+    /// @param size in bytes, not negative
+    public Operation<@Nullable Void> truncate(long size, Completion<@Nullable Void> done) {
+        return prepareTruncate(size).start(done);
+    }
+
+    /// The long form of [#truncate(long, Completion)].
+    public Operation<@Nullable Void> prepareTruncate(long size) {
+        return new Truncate(handle, size);
+    }
+
+    /// Makes room on the device for a range of the file, so that writing there does not fail for want of it; a file that
+    /// was shorter ends there then. See `man 2 fallocate`.
+    ///
+    /// Fails with [ErrnoException] EOPNOTSUPP where the system (macOS) or the file system cannot do that.
+    ///
+    /// @param offset in bytes from the start of the file, not negative
+    /// @param length in bytes, at least 1
+    public Operation<@Nullable Void> allocate(long offset, long length, Completion<@Nullable Void> done) {
+        return prepareAllocate(offset, length).start(done);
+    }
+
+    /// The long form of [#allocate(long, long, Completion)].
+    public AsyncFile.Allocate prepareAllocate(long offset, long length) {
+        return new dev.ringway.internal.op.fs.Allocate(handle, offset, length);
+    }
+
+    /// Tells the system how a range of the file will be read; it may act upon it or not. See `man 2 posix_fadvise`.
+    ///
+    /// Fails with [ErrnoException] EOPNOTSUPP on a system that takes no advice (macOS).
+    ///
+    /// @param offset in bytes from the start of the file, not negative
+    /// @param length in bytes; 0 is all that follows
+    public Operation<@Nullable Void> advise(
+            long offset, long length, Advice advice, Completion<@Nullable Void> done) {
+        return prepareAdvise(offset, length, advice).start(done);
+    }
+
+    /// The long form of [#advise(long, long, Advice, Completion)].
+    public Operation<@Nullable Void> prepareAdvise(long offset, long length, Advice advice) {
+        return new Advise(handle, offset, length, advice);
+    }
+
     /// The file as a channel for threads that may wait, virtual ones above all; also behind
     /// [java.nio.channels.Channels#newInputStream] and its kin.
     ///
@@ -204,5 +272,56 @@ public final class AsyncFile extends AsyncFd {
 
         /// Makes the finished operation startable again.
         Write reset(Buf[] srcs);
+    }
+
+    /// How a range of a file will be read. See `man 2 posix_fadvise`.
+    public enum Advice {
+        /// Nothing special.
+        NORMAL,
+        /// From front to back: read ahead more.
+        SEQUENTIAL,
+        /// Here and there: do not read ahead.
+        RANDOM,
+        /// Once.
+        NO_REUSE,
+        /// Soon: read it now.
+        WILL_NEED,
+        /// Not soon: what is in memory and has been written to the device may go.
+        DONT_NEED
+    }
+
+    /// What else than making room an allocation can do; all of them Linux's own, and not of every file system. See `man
+    /// 2 fallocate`.
+    public enum AllocateMode {
+        /// The length of the file stays.
+        KEEP_SIZE,
+        /// Gives the range back, which then reads as zeros; the length of the file stays.
+        PUNCH_HOLE,
+        /// Takes the range out of the file, whose rest moves to the front; in whole blocks.
+        COLLAPSE_RANGE,
+        /// Makes the range zeros, without writing them if that can be.
+        ZERO_RANGE,
+        /// Moves what is there to the back and leaves a hole; in whole blocks.
+        INSERT_RANGE,
+        /// Gives the range storage of its own where it shares that with other files.
+        UNSHARE_RANGE
+    }
+
+    /// A question about the file, before it is asked. See `man 2 statx`.
+    public interface Stat extends Operation<Metadata> {
+        /// Asks for these fields and no others, which may save the system work; by default for all.
+        Stat only(Metadata.Field first, Metadata.Field... more);
+
+        @Override
+        Stat timeout(Duration limit);
+    }
+
+    /// An allocation, before it starts. See `man 2 fallocate`.
+    public interface Allocate extends Operation<@Nullable Void> {
+        /// What to do with the range; by default none of these.
+        Allocate mode(AllocateMode... modes);
+
+        @Override
+        Allocate timeout(Duration limit);
     }
 }

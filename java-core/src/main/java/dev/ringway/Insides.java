@@ -4,6 +4,7 @@ import dev.ringway.internal.Access;
 import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.PoolMemory;
 import dev.ringway.internal.op.Store;
+import dev.ringway.internal.op.fs.StatFields;
 import org.jspecify.annotations.Nullable;
 
 /// Opens the API's types to the operations and drivers.
@@ -72,6 +73,11 @@ final class Insides extends Access {
     @Override
     public @Nullable Store store(Buf buf) {
         return buf.store();
+    }
+
+    @Override
+    public Metadata metadata(StatFields fields) {
+        return new Metadata(fields);
     }
 
     @Override

@@ -6,9 +6,11 @@ import dev.ringway.AsyncSink;
 import dev.ringway.AsyncSocket;
 import dev.ringway.AsyncSource;
 import dev.ringway.Buf;
+import dev.ringway.Metadata;
 import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.PoolMemory;
 import dev.ringway.internal.op.Store;
+import dev.ringway.internal.op.fs.StatFields;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +45,9 @@ public abstract class Access {
 
     /// Wraps a born handle for the user.
     public abstract AsyncSink sink(Handle handle);
+
+    /// Makes the user's value.
+    public abstract Metadata metadata(StatFields fields);
 
     /// Hands the buffer's memory to an operation: until [#giveBack] every access by the user throws.
     ///

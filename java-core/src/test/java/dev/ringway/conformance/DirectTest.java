@@ -1,6 +1,8 @@
 package dev.ringway.conformance;
 
 import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.DSYNC;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,6 +18,7 @@ import dev.ringway.testing.Cap;
 import dev.ringway.testing.Count;
 import dev.ringway.testing.EveryBackend;
 import dev.ringway.testing.Loop;
+import dev.ringway.testing.Parity;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
@@ -41,7 +44,7 @@ class DirectTest {
                 .orElseThrow();
     }
 
-    private static int flags(AsyncFile file) throws Exception {
+    static int flags(AsyncFile file) throws Exception {
         return Files.readAllLines(Path.of("/proc/self/fdinfo/" + TestRings.fd(file))).stream()
                 .filter(line -> line.startsWith("flags:"))
                 .mapToInt(line -> Integer.parseInt(line.substring(6).strip(), 8))
@@ -68,6 +71,18 @@ class DirectTest {
                     .isEqualTo(BLOCK);
             assertThat(blocks.get(i).getAll()).isEqualTo(content);
         }
+    }
+
+    @Test
+    @Parity("fs/open_direct_io")
+    void writesAreOnTheDeviceWhenTheyEnd(Ring ring, Loop loop, Path directory) throws Exception {
+        Path path = directory.resolve("file");
+        AsyncFile file = loop.await(ring.files().prepareOpen(path, WRITE, CREATE_NEW, DSYNC, direct()));
+        byte[] content = new byte[BLOCK];
+        new Random(3).nextBytes(content);
+        loop.await(file.prepareWriteAll(loop.registeredBuffers(1, BLOCK).getFirst().put(content)));
+        loop.await(file.prepareClose());
+        assertThat(Files.readAllBytes(path)).isEqualTo(content);
     }
 
     /// Some file systems do it all the same.

@@ -32,6 +32,13 @@ public final class BsdSys implements Sys {
     private static final @Nullable MethodHandle PREADV = LibcFunction.find("preadv", "lilil");
     private static final @Nullable MethodHandle PWRITEV = LibcFunction.find("pwritev", "lilil");
     private static final @Nullable MethodHandle FSYNC = LibcFunction.find("fsync", "ii");
+    private static final @Nullable MethodHandle FDATASYNC = LibcFunction.find("fdatasync", "ii");
+    private static final @Nullable MethodHandle FTRUNCATE = LibcFunction.find("ftruncate", "iil");
+    private static final @Nullable MethodHandle FALLOCATE = LibcFunction.find("posix_fallocate", "iill");
+    private static final @Nullable MethodHandle FADVISE = LibcFunction.find("posix_fadvise", "iilli");
+    private static final @Nullable MethodHandle MKDIRAT = LibcFunction.find("mkdirat", "iili");
+    private static final @Nullable MethodHandle UNLINKAT = LibcFunction.find("unlinkat", "iili");
+    private static final @Nullable MethodHandle RENAMEAT = LibcFunction.find("renameat", "iilil");
     private static final @Nullable MethodHandle OPENAT = LibcFunction.find("openat", "iili.i");
     private static final @Nullable MethodHandle CLOSE = LibcFunction.find("close", "ii");
     private static final @Nullable MethodHandle FCNTL = LibcFunction.find("fcntl", "iii.l");
@@ -285,16 +292,74 @@ public final class BsdSys implements Sys {
         return offset == -1 ? writev(fd, iovecs, count) : pwritev(fd, iovecs, count, offset);
     }
 
+    /** On macOS fsync(2) leaves the bytes in the device's own cache; a file system without the other call has it. */
     @Override
     public int fsync(int fd) {
+        if (dialect.fullSync() != Dialect.NONE) {
+            int result = call(FCNTL, fd, dialect.fullSync(), 0);
+            if (result != -Errno.EOPNOTSUPP && result != -Errno.EINVAL) {
+                return result;
+            }
+        }
         return call(FSYNC, fd);
     }
 
     @Override
+    public int fdatasync(int fd) {
+        return dialect.fullSync() != Dialect.NONE || FDATASYNC == null ? fsync(fd) : call(FDATASYNC, fd);
+    }
+
+    @Override
+    public int ftruncate(int fd, long length) {
+        return call(FTRUNCATE, fd, length);
+    }
+
+    /** Modes are Linux's own. */
+    @Override
+    public int fallocate(int fd, int mode, long offset, long length) {
+        return mode != 0 || !dialect.hasFileAdvice()
+                ? -Errno.EOPNOTSUPP
+                : returned(call(FALLOCATE, fd, offset, length));
+    }
+
+    @Override
+    public int fadvise(int fd, long offset, long length, int advice) {
+        return dialect.hasFileAdvice() ? returned(call(FADVISE, fd, offset, length, advice)) : -Errno.EOPNOTSUPP;
+    }
+
+    /** Calls of POSIX that begin with its name return the error, and leave errno alone. */
+    private int returned(int result) {
+        return result > 0 ? -dialect.errno(result) : result;
+    }
+
+    @Override
+    public int mkdirat(int directory, long path, int mode) {
+        return call(MKDIRAT, from(directory), path, mode);
+    }
+
+    @Override
+    public int unlinkat(int directory, long path, int flags) {
+        int theirs = flags == 0 ? 0 : flags == AT_REMOVEDIR() ? dialect.removeDirectory() : Dialect.NONE;
+        return theirs == Dialect.NONE ? -Errno.EINVAL : call(UNLINKAT, from(directory), path, theirs);
+    }
+
+    @Override
+    public int renameat(int fromDirectory, long from, int toDirectory, long to) {
+        return call(RENAMEAT, from(fromDirectory), from, from(toDirectory), to);
+    }
+
+    /** A file without a name is Linux's own. */
+    @Override
     public int openat(int directory, long path, int flags, int mode) {
         int theirs = dialect.openFlags(flags);
-        int from = directory == AT_FDCWD() ? dialect.workingDirectory() : directory;
-        return theirs == Dialect.NONE ? -Errno.EINVAL : call(OPENAT, from, path, theirs, mode);
+        if (theirs == Dialect.NONE) {
+            return (flags & OpenFlags.O_TMPFILE) == OpenFlags.O_TMPFILE ? -Errno.EOPNOTSUPP : -Errno.EINVAL;
+        }
+        return call(OPENAT, from(directory), path, theirs, mode);
+    }
+
+    private int from(int directory) {
+        return directory == AT_FDCWD() ? dialect.workingDirectory() : directory;
     }
 
     @Override
@@ -324,14 +389,22 @@ public final class BsdSys implements Sys {
 
     @Override
     public int statx(int directory, long path, int flags, int mask, long statx) {
-        return -Errno.ENOSYS;
+        if ((flags & AT_EMPTY_PATH()) == 0 || Memory.getByte(path) != 0) {
+            return -Errno.ENOSYS;
+        }
+        long stat = SCRATCH.get().stat;
+        int result = call(fstat, directory, stat);
+        if (result >= 0) {
+            dialect.stat().translate(stat, statx);
+        }
+        return result;
     }
 
     @Override
     public int fileMode(int fd) {
         long stat = SCRATCH.get().stat;
         int result = call(fstat, fd, stat);
-        return result < 0 ? result : Short.toUnsignedInt(Memory.getShort(stat + dialect.statMode()));
+        return result < 0 ? result : Short.toUnsignedInt(Memory.getShort(stat + dialect.stat().mode()));
     }
 
     @Override

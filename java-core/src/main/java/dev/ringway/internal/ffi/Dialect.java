@@ -87,8 +87,17 @@ abstract class Dialect {
     /** The option that keeps SIGPIPE away from a socket, where sends have no flag for it; else {@link #NONE}. */
     abstract int noSigPipe();
 
-    /** Where {@code st_mode} lies in {@code struct stat}; its lower 16 bits come first. */
-    abstract int statMode();
+    /** How {@code struct stat} lies in memory. */
+    abstract Stat stat();
+
+    /** {@code AT_REMOVEDIR}. */
+    abstract int removeDirectory();
+
+    /** The fcntl(2) that makes the device write its own cache too, where fsync(2) does not; else {@link #NONE}. */
+    abstract int fullSync();
+
+    /** Whether there are posix_fadvise(2) and posix_fallocate(2). */
+    abstract boolean hasFileAdvice();
 
     /** The name of the function that fills {@code struct stat}. */
     abstract String fstat();

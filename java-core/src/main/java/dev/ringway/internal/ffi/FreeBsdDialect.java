@@ -90,8 +90,23 @@ final class FreeBsdDialect extends BsdDialect {
     }
 
     @Override
-    int statMode() {
-        return 24;
+    Stat stat() {
+        return Stat.FREEBSD;
+    }
+
+    @Override
+    int removeDirectory() {
+        return 0x800;
+    }
+
+    @Override
+    int fullSync() {
+        return NONE;
+    }
+
+    @Override
+    boolean hasFileAdvice() {
+        return true;
     }
 
     @Override

@@ -12,7 +12,7 @@ final class GnuDialect extends Dialect {
 
     private final boolean asMacos;
 
-    /** @param asMacos whether fds are born without flags */
+    /** @param asMacos whether fds are born without flags, and files are not advised, allocated, or without a name */
     GnuDialect(boolean asMacos) {
         this.asMacos = asMacos;
     }
@@ -24,7 +24,7 @@ final class GnuDialect extends Dialect {
 
     @Override
     int openFlags(int linux) {
-        return linux;
+        return asMacos && (linux & OpenFlags.O_TMPFILE) == OpenFlags.O_TMPFILE ? NONE : linux;
     }
 
     @Override
@@ -113,8 +113,23 @@ final class GnuDialect extends Dialect {
     }
 
     @Override
-    int statMode() {
-        return Platform.architecture() == Platform.Architecture.AARCH64 ? 16 : 24;
+    Stat stat() {
+        return Platform.architecture() == Platform.Architecture.AARCH64 ? Stat.GNU_AARCH64 : Stat.GNU_X86_64;
+    }
+
+    @Override
+    int removeDirectory() {
+        return Linux.AT_REMOVEDIR();
+    }
+
+    @Override
+    int fullSync() {
+        return NONE;
+    }
+
+    @Override
+    boolean hasFileAdvice() {
+        return !asMacos;
     }
 
     @Override

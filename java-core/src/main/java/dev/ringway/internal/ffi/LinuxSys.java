@@ -237,6 +237,41 @@ public final class LinuxSys implements Sys {
     }
 
     @Override
+    public int fdatasync(int fd) {
+        return call(SystemCalls.FDATASYNC, fd);
+    }
+
+    @Override
+    public int ftruncate(int fd, long length) {
+        return call(SystemCalls.FTRUNCATE, fd, length);
+    }
+
+    @Override
+    public int fallocate(int fd, int mode, long offset, long length) {
+        return call(SystemCalls.FALLOCATE, fd, mode, offset, length);
+    }
+
+    @Override
+    public int fadvise(int fd, long offset, long length, int advice) {
+        return call(SystemCalls.FADVISE64, fd, offset, length, advice);
+    }
+
+    @Override
+    public int mkdirat(int directory, long path, int mode) {
+        return call(SystemCalls.MKDIRAT, directory, path, mode);
+    }
+
+    @Override
+    public int unlinkat(int directory, long path, int flags) {
+        return call(SystemCalls.UNLINKAT, directory, path, flags);
+    }
+
+    @Override
+    public int renameat(int fromDirectory, long from, int toDirectory, long to) {
+        return call(SystemCalls.RENAMEAT, fromDirectory, from, toDirectory, to);
+    }
+
+    @Override
     public int openat(int directory, long path, int flags, int mode) {
         return call(SystemCalls.OPENAT, directory, path, flags, mode);
     }

@@ -88,8 +88,23 @@ final class MacosDialect extends BsdDialect {
     }
 
     @Override
-    int statMode() {
-        return 4;
+    Stat stat() {
+        return Stat.MACOS;
+    }
+
+    @Override
+    int removeDirectory() {
+        return 0x80;
+    }
+
+    @Override
+    int fullSync() {
+        return 51;
+    }
+
+    @Override
+    boolean hasFileAdvice() {
+        return false;
     }
 
     /** The plain name is that of the structure with 32-bit inode numbers where there has ever been one. */

@@ -142,6 +142,33 @@ public interface Sys {
     /** Writes a file's content and metadata to its device, and waits for that; may block. See fsync(2). */
     int fsync(int fd);
 
+    /** Like {@link #fsync}, without the metadata that reading does not need; may block. See fdatasync(2). */
+    int fdatasync(int fd);
+
+    /** Sets a file's length; may block. See ftruncate(2). */
+    int ftruncate(int fd, long length);
+
+    /**
+     * Changes what is allocated for a range of a file; may block. {@code -EOPNOTSUPP} for a mode that the system does
+     * not have. See fallocate(2).
+     */
+    int fallocate(int fd, int mode, long offset, long length);
+
+    /**
+     * Tells how a range of a file will be read, with a length of 0 all the rest of it; may block. {@code -EOPNOTSUPP}
+     * on a system that does not ask. See posix_fadvise(2).
+     */
+    int fadvise(int fd, long offset, long length, int advice);
+
+    /** Makes a directory; may block. Paths as for {@link #openat}. See mkdirat(2). */
+    int mkdirat(int directory, long path, int mode);
+
+    /** Removes a name, that of a directory with {@code AT_REMOVEDIR}; may block. See unlinkat(2). */
+    int unlinkat(int directory, long path, int flags);
+
+    /** Gives a file another name, which it takes from whatever has it; may block. See renameat(2). */
+    int renameat(int fromDirectory, long from, int toDirectory, long to);
+
     /**
      * Opens the file that the NUL-terminated {@code path} names, relative to {@code directory} or to the working
      * directory ({@code AT_FDCWD}); pass {@code O_CLOEXEC}; may block. Returns the fd. See openat(2).
@@ -165,7 +192,8 @@ public interface Sys {
 
     /**
      * Fills {@code statx} ({@code STATX_BYTES} of {@code struct statx}) for the NUL-terminated {@code path}; may block.
-     * See statx(2).
+     * Its mask says what was filled in. Elsewhere than on Linux only for an open fd: {@code AT_EMPTY_PATH} and an empty
+     * path. See statx(2).
      */
     int statx(int directory, long path, int flags, int mask, long statx);
 

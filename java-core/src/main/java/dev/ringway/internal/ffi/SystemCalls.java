@@ -31,10 +31,17 @@ final class SystemCalls {
     static final int GETSOCKOPT = number(55, 209);
     static final int FCNTL = number(72, 25);
     static final int FSYNC = number(74, 82);
+    static final int FDATASYNC = number(75, 83);
+    static final int FTRUNCATE = number(77, 46);
+    static final int FADVISE64 = number(221, 223);
     static final int EPOLL_CTL = number(233, 21);
     static final int OPENAT = number(257, 56);
+    static final int MKDIRAT = number(258, 34);
+    static final int UNLINKAT = number(263, 35);
+    static final int RENAMEAT = number(264, 38);
     static final int PPOLL = number(271, 73);
     static final int EPOLL_PWAIT = number(281, 22);
+    static final int FALLOCATE = number(285, 47);
     static final int ACCEPT4 = number(288, 242);
     static final int EVENTFD2 = number(290, 19);
     static final int EPOLL_CREATE1 = number(291, 20);

@@ -39,7 +39,8 @@ public final class Failures {
         if (op.ending() && (error == -Errno.ECANCELED || op.endedByUs())) {
             return ended(op);
         }
-        String about = op.call() + " on " + op.subject() + ": ";
+        String other = op.other();
+        String about = op.call() + " on " + op.subject() + (other == null ? "" : " to " + other) + ": ";
         return switch (error) {
             case END_OF_STREAM -> new EOFException(about + "the stream ended before all bytes had come");
             case REJECTED -> new IOException(
@@ -76,13 +77,13 @@ public final class Failures {
             return new SocketException(message);
         }
         if (errno == Errno.ENOENT) {
-            return new NoSuchFileException(op.subject(), null, message);
+            return new NoSuchFileException(op.subject(), op.other(), message);
         }
         if (errno == Errno.EEXIST) {
-            return new FileAlreadyExistsException(op.subject(), null, message);
+            return new FileAlreadyExistsException(op.subject(), op.other(), message);
         }
         if (errno == Errno.EACCES) {
-            return new AccessDeniedException(op.subject(), null, message);
+            return new AccessDeniedException(op.subject(), op.other(), message);
         }
         if (errno == Errno.ENOTEMPTY) {
             return new DirectoryNotEmptyException(op.subject());

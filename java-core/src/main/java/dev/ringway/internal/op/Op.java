@@ -121,6 +121,11 @@ public abstract class Op extends Task {
         return handle == null ? driver.ringName() : handle.toString();
     }
 
+    /// What else it works on, if there are two: a rename's new path.
+    public @Nullable String other() {
+        return null;
+    }
+
     /// io_uring: fills the entry. The default leaves it unfilled, which means: attempt only.
     public void prepare(Sqe sqe) {
         sqe.none();

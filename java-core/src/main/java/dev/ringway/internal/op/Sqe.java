@@ -95,6 +95,43 @@ public final class Sqe {
         fill(Linux.IORING_OP_FSYNC(), fd, 0, 0, 0);
     }
 
+    public void fdatasync(int fd) {
+        fill(Linux.IORING_OP_FSYNC(), fd, 0, 0, 0);
+        entries.putInt(entry + Linux.SQE_OP_FLAGS(), Linux.IORING_FSYNC_DATASYNC());
+    }
+
+    public void ftruncate(int fd, long length) {
+        fill(Linux.IORING_OP_FTRUNCATE(), fd, 0, 0, length);
+    }
+
+    public void fallocate(int fd, int mode, long offset, long length) {
+        fill(Linux.IORING_OP_FALLOCATE(), fd, length, mode, offset);
+    }
+
+    /// @param length unsigned
+    public void fadvise(int fd, long offset, int length, int advice) {
+        fill(Linux.IORING_OP_FADVISE(), fd, 0, length, offset);
+        entries.putInt(entry + Linux.SQE_OP_FLAGS(), advice);
+    }
+
+    public void statx(int directory, long path, int flags, int mask, long statx) {
+        fill(Linux.IORING_OP_STATX(), directory, path, mask, statx);
+        entries.putInt(entry + Linux.SQE_OP_FLAGS(), flags);
+    }
+
+    public void mkdirat(int directory, long path, int mode) {
+        fill(Linux.IORING_OP_MKDIRAT(), directory, path, mode, 0);
+    }
+
+    public void unlinkat(int directory, long path, int flags) {
+        fill(Linux.IORING_OP_UNLINKAT(), directory, path, 0, 0);
+        entries.putInt(entry + Linux.SQE_OP_FLAGS(), flags);
+    }
+
+    public void renameat(int fromDirectory, long from, int toDirectory, long to) {
+        fill(Linux.IORING_OP_RENAMEAT(), fromDirectory, from, toDirectory, to);
+    }
+
     /// By a worker of the kernel's, always: trying it at once, the kernel adds O_NONBLOCK, with which a FIFO opens
     /// without its other end, or fails.
     public void openat(int directory, long path, int openFlags, int mode) {

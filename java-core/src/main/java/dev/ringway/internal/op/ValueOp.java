@@ -41,6 +41,12 @@ public abstract class ValueOp<T extends @Nullable Object> extends Op implements 
         return failed(res);
     }
 
+    /// The outcome of an operation without a value: null is the one value of its type.
+    @SuppressWarnings("NullAway") // only where T is Void
+    protected final Step nothingOr(int res) {
+        return res < 0 ? fail(res) : done(null);
+    }
+
     @Override
     protected final void dropCompletion() {
         done = null;

@@ -9,8 +9,7 @@ public abstract class VoidOp extends ValueOp<@Nullable Void> {
     }
 
     @Override
-    @SuppressWarnings("NullAway") // null is the one value of this type
     protected Step step(int res) {
-        return res < 0 ? fail(res) : done(null);
+        return nothingOr(res);
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.lang.foreign.Linker;
 import java.lang.reflect.Field;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +40,18 @@ class ArchitectureTest {
                     System.out.println(type.getSimpleName() + "." + field.getName() + " " + field.getInt(null));
                 }
             }
-            System.out.println("GnuDialect.statMode " + new GnuDialect(false).statMode());
+            for (RecordComponent field : Stat.class.getRecordComponents()) {
+                System.out.println(
+                        "Stat." + field.getName() + " " + value(field, new GnuDialect(false).stat()));
+            }
+        }
+    }
+
+    private static int value(RecordComponent field, Stat stat) throws IllegalAccessException {
+        try {
+            return (int) field.getAccessor().invoke(stat);
+        } catch (InvocationTargetException impossible) {
+            throw new AssertionError(impossible);
         }
     }
 

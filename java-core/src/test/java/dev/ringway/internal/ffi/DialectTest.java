@@ -177,8 +177,8 @@ class DialectTest {
         assertThat(FREEBSD.makesFdsWithFlags()).isTrue();
         assertThat(FREEBSD.socketCloseOnExec()).isEqualTo(0x10000000);
         assertThat(FREEBSD.socketNonBlocking()).isEqualTo(0x20000000);
-        assertThat(MACOS.statMode()).isEqualTo(4);
-        assertThat(FREEBSD.statMode()).isEqualTo(24);
+        assertThat(MACOS.stat().mode()).isEqualTo(4);
+        assertThat(FREEBSD.stat().mode()).isEqualTo(24);
     }
 
     @Test

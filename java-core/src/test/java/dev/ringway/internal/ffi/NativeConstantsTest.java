@@ -174,9 +174,26 @@ class NativeConstantsTest {
             case "EpollEvent.BYTES" -> "sizeof(struct epoll_event)";
             case "EpollEvent.EVENTS" -> "__builtin_offsetof(struct epoll_event, events)";
             case "EpollEvent.DATA" -> "__builtin_offsetof(struct epoll_event, data)";
-            case "GnuDialect.statMode" -> "__builtin_offsetof(struct stat, st_mode)";
+            case "Stat.device" -> stat("st_dev");
+            case "Stat.deviceBytes" -> "sizeof(dev_t)";
+            case "Stat.mode" -> stat("st_mode");
+            case "Stat.links" -> stat("st_nlink");
+            case "Stat.linksBytes" -> "sizeof(nlink_t)";
+            case "Stat.owner" -> stat("st_uid");
+            case "Stat.group" -> stat("st_gid");
+            case "Stat.inode" -> stat("st_ino");
+            case "Stat.size" -> stat("st_size");
+            case "Stat.blocks" -> stat("st_blocks");
+            case "Stat.blockSize" -> stat("st_blksize");
+            case "Stat.accessed" -> stat("st_atim");
+            case "Stat.special" -> stat("st_rdev");
+            case "Stat.created" -> "-1"; // there is none
             default -> name.startsWith("SystemCalls.") ? "__NR_" + plain.toLowerCase(Locale.ROOT) : plain;
         };
+    }
+
+    private static String stat(String field) {
+        return "__builtin_offsetof(struct stat, " + field + ")";
     }
 
     private static List<String> headers() {

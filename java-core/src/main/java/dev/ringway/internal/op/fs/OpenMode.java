@@ -33,6 +33,26 @@ final class OpenMode {
         return flags | (given.contains(StandardOpenOption.READ) ? Linux.O_RDWR() : Linux.O_WRONLY());
     }
 
+    /// A file without a name is read and written.
+    ///
+    /// @throws IllegalArgumentException      for an option that makes or changes a file of some name
+    /// @throws UnsupportedOperationException for an option that is not known
+    static int temporary(OpenOption... options) {
+        int flags = Linux.O_CLOEXEC() | Linux.O_RDWR() | OpenFlags.O_TMPFILE;
+        for (OpenOption option : options) {
+            int flag = flag(option);
+            if ((flag & (Linux.O_APPEND() | Linux.O_TRUNC() | Linux.O_CREAT())) != 0) {
+                throw new IllegalArgumentException("open: " + option + " says nothing of a file without a name");
+            }
+            flags |= flag;
+        }
+        return flags;
+    }
+
+    static boolean isTemporary(int flags) {
+        return (flags & OpenFlags.O_TMPFILE) == OpenFlags.O_TMPFILE;
+    }
+
     private static int flag(OpenOption option) {
         return switch (option) {
             case StandardOpenOption.READ, StandardOpenOption.WRITE -> 0;
