@@ -131,8 +131,8 @@ public final class AsyncFile extends AsyncFd {
         return new Sync(handle);
     }
 
-    /// Like [#sync(Completion)], but only with the metadata that is needed to read the content back, such as the length.
-    /// See `man 2 fdatasync`.
+    /// Like [#sync(Completion)], but only with the metadata that is needed to read the content back, such as the
+    /// length. See `man 2 fdatasync`.
     public Operation<@Nullable Void> syncData(Completion<@Nullable Void> done) {
         return prepareSyncData().start(done);
     }
@@ -164,8 +164,8 @@ public final class AsyncFile extends AsyncFd {
         return new Truncate(handle, size);
     }
 
-    /// Makes room on the device for a range of the file, so that writing there does not fail for want of it; a file that
-    /// was shorter ends there then. See `man 2 fallocate`.
+    /// Makes room on the device for a range of the file, so that writing there does not fail for want of it; a file
+    /// that was shorter ends there then. See `man 2 fallocate`.
     ///
     /// Fails with [ErrnoException] EOPNOTSUPP where the system (macOS) or the file system cannot do that.
     ///

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// are, also where they are no text: a [Path] that came from a directory's listing holds them, and one can be made by
 /// `Path.of(URI.create("file:///%FF"))`. Failures are `java.nio.file`'s: [java.nio.file.NoSuchFileException],
 /// [java.nio.file.FileAlreadyExistsException], [java.nio.file.AccessDeniedException],
-/// [java.nio.file.DirectoryNotEmptyException], and [ErrnoException] for the rest. On a readiness backend the calls run on
-/// the ring's offload executor, and one that runs cannot be cancelled; on io_uring the kernel's workers make them.
+/// [java.nio.file.DirectoryNotEmptyException], and [ErrnoException] for the rest. On a readiness backend the calls run
+/// on the ring's offload executor, and one that runs cannot be cancelled; on io_uring the kernel's workers make them.
 public final class RingFiles {
     private final Driver driver;
 
@@ -93,8 +93,8 @@ public final class RingFiles {
         return new Rename(driver, from, to);
     }
 
-    /// Deletes the name of a file, of a symbolic link itself, not of a directory; the file goes with its last name, when
-    /// nobody has it open any more. See `man 2 unlink`.
+    /// Deletes the name of a file, of a symbolic link itself, not of a directory; the file goes with its last name,
+    /// when nobody has it open any more. See `man 2 unlink`.
     public Operation<@Nullable Void> delete(Path path, Completion<@Nullable Void> done) {
         return prepareDelete(path).start(done);
     }

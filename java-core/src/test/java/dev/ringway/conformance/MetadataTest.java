@@ -146,7 +146,8 @@ class MetadataTest {
         Files.setAttribute(path, "unix:mode", 04755);
         Metadata metadata = of(ring, loop, path);
         assertThat(metadata.permissionBits()).hasValue(04755);
-        assertThat(metadata.permissions()).contains(Files.readAttributes(path, PosixFileAttributes.class).permissions());
+        assertThat(metadata.permissions())
+                .contains(Files.readAttributes(path, PosixFileAttributes.class).permissions());
     }
 
     @Test

@@ -15,6 +15,7 @@ import dev.ringway.Each;
 import dev.ringway.IntCompletion;
 import dev.ringway.IntOperation;
 import dev.ringway.Iteration;
+import dev.ringway.Metadata;
 import dev.ringway.Operation;
 import dev.ringway.PipeEnds;
 import dev.ringway.Readiness;
@@ -265,6 +266,16 @@ class ReentrancyTest {
                 case "Write" -> type.getEnclosingClass() == AsyncFile.class
                         ? file().prepareWrite(loop.bufferOf("x"))
                         : pipe().sink().prepareWrite(loop.bufferOf("x"));
+                case "CreateDirectory" -> loop.ring().files().prepareCreateDirectory(bed.directory().resolve("new"));
+                case "Stat" -> file().prepareMetadata();
+                case "Allocate" -> file().prepareAllocate(0, 1);
+                case "Metadata" -> loop.await(file().prepareMetadata());
+                case "Field" -> Metadata.Field.SIZE;
+                case "Field[]" -> new Metadata.Field[0];
+                case "Type" -> Metadata.Type.DIRECTORY;
+                case "Advice" -> AsyncFile.Advice.NORMAL;
+                case "AllocateMode" -> AsyncFile.AllocateMode.KEEP_SIZE;
+                case "AllocateMode[]" -> new AsyncFile.AllocateMode[] {AsyncFile.AllocateMode.KEEP_SIZE};
                 case "Readiness" -> Readiness.READABLE;
                 case "Completion" -> (Completion<Object>) (value, failure) -> result(value);
                 case "IntCompletion" -> (IntCompletion) (count, failure) -> {};

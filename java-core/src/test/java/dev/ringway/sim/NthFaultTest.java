@@ -39,7 +39,8 @@ class NthFaultTest {
             Call.MMAP, Call.EPOLL_CREATE, Call.EVENTFD, Call.EPOLL_CTL, Call.SOCKET, Call.BIND, Call.LISTEN,
             Call.SETSOCKOPT, Call.CONNECT, Call.ACCEPT, Call.RECV, Call.SEND, Call.SHUTDOWN, Call.CLOSE,
             Call.GETSOCKNAME, Call.GETPEERNAME, Call.OPENAT, Call.READ, Call.WRITE, Call.PREAD, Call.PWRITE,
-            Call.FSYNC);
+            Call.FSYNC, Call.FDATASYNC, Call.FTRUNCATE, Call.FALLOCATE, Call.FADVISE, Call.STATX, Call.MKDIR,
+            Call.UNLINK, Call.RENAME);
 
     @ParameterizedTest(name = "{0}")
     @EnumSource(Transport.class)
@@ -137,6 +138,15 @@ class NthFaultTest {
                 count(file.prepareReadN(loop.buffer(7), 7).from(0));
                 count(file.prepareRead(loop.buffer(7)));
                 value(file.prepareSync());
+                value(file.prepareSyncData());
+                value(file.prepareAllocate(0, 4096));
+                value(file.prepareTruncate(10));
+                value(file.prepareAdvise(0, 0, AsyncFile.Advice.WILL_NEED));
+                value(file.prepareMetadata());
+                value(loop.ring().files().prepareCreateDirectory(bed.directory().resolve("new")));
+                value(loop.ring().files()
+                        .prepareRename(bed.directory().resolve("new"), bed.directory().resolve("newer")));
+                value(loop.ring().files().prepareDeleteDirectory(bed.directory().resolve("newer")));
                 value(file.prepareClose());
             }
         }

@@ -2,6 +2,7 @@ package dev.ringway.kotlin
 
 import dev.ringway.AsyncFile
 import dev.ringway.Buf
+import dev.ringway.Metadata
 import dev.ringway.RingFiles
 import java.nio.file.OpenOption
 import java.nio.file.Path
@@ -220,6 +221,178 @@ private open class FileReads : Door<AsyncFile, AsyncFile.Read, Buf> {
     override fun again(operation: AsyncFile.Read, argument: Buf, number: Long) {
         operation.reset(argument)
     }
+}
+
+/**
+ * Opens a new file that has no name, for reading and writing: it is gone when it is closed. See O_TMPFILE in `man 2
+ * open`.
+ *
+ * Throws [dev.ringway.ErrnoException] EOPNOTSUPP where the system (any but Linux) or the file system has no such files,
+ * [java.nio.channels.InterruptedByTimeoutException] after [timeout]. May be called from any thread.
+ *
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException] when the
+ * kernel has let go of the path, not before; a file that was opened nevertheless is closed.
+ *
+ * @param directory on the file system that is to hold it
+ * @param options `SYNC`, `DSYNC` and `DIRECT`
+ */
+public suspend fun RingFiles.openTemporary(
+    directory: Path,
+    vararg options: OpenOption,
+    timeout: Duration = Duration.INFINITE,
+): AsyncFile = prepareOpenTemporary(directory, *options).within(timeout).await()
+
+/**
+ * Creates a directory. See `man 2 mkdir`.
+ *
+ * Throws [java.nio.file.FileAlreadyExistsException], [java.nio.file.NoSuchFileException] for its parent,
+ * [java.nio.file.AccessDeniedException], or another [java.io.IOException];
+ * [java.nio.channels.InterruptedByTimeoutException] after [timeout]. May be called from any thread.
+ *
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException] when the
+ * kernel has let go of the path, not before; whether it was created is then unknown.
+ *
+ * @param permissions less the process's umask; null means `rwx------`
+ */
+public suspend fun RingFiles.createDirectory(
+    path: Path,
+    permissions: Set<PosixFilePermission>? = null,
+    timeout: Duration = Duration.INFINITE,
+) {
+    val create = prepareCreateDirectory(path)
+    (if (permissions == null) create else create.permissions(permissions)).within(timeout).await()
+}
+
+/**
+ * Gives a file or a directory another name, also in another directory of its file system; a file, or an empty
+ * directory, that had this name is replaced. See `man 2 rename`.
+ *
+ * Throws [java.nio.file.NoSuchFileException], [java.nio.file.DirectoryNotEmptyException],
+ * [java.nio.file.AccessDeniedException], or another [java.io.IOException];
+ * [java.nio.channels.InterruptedByTimeoutException] after [timeout]. May be called from any thread.
+ *
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException] when the
+ * kernel has let go of the paths, not before; whether it was renamed is then unknown.
+ */
+public suspend fun RingFiles.rename(from: Path, to: Path, timeout: Duration = Duration.INFINITE) {
+    prepareRename(from, to).within(timeout).await()
+}
+
+/**
+ * Deletes the name of a file, of a symbolic link itself, not of a directory. See `man 2 unlink`.
+ *
+ * Throws [java.nio.file.NoSuchFileException], [java.nio.file.AccessDeniedException], or another [java.io.IOException];
+ * [java.nio.channels.InterruptedByTimeoutException] after [timeout]. May be called from any thread.
+ *
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException] when the
+ * kernel has let go of the path, not before; whether it was deleted is then unknown.
+ */
+public suspend fun RingFiles.delete(path: Path, timeout: Duration = Duration.INFINITE) {
+    prepareDelete(path).within(timeout).await()
+}
+
+/**
+ * Deletes an empty directory. See `man 2 rmdir`.
+ *
+ * Throws [java.nio.file.NoSuchFileException], [java.nio.file.DirectoryNotEmptyException],
+ * [java.nio.file.AccessDeniedException], or another [java.io.IOException];
+ * [java.nio.channels.InterruptedByTimeoutException] after [timeout]. May be called from any thread.
+ *
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException] when the
+ * kernel has let go of the path, not before; whether it was deleted is then unknown.
+ */
+public suspend fun RingFiles.deleteDirectory(path: Path, timeout: Duration = Duration.INFINITE) {
+    prepareDeleteDirectory(path).within(timeout).await()
+}
+
+/**
+ * Makes durable what has been written by now, with the metadata that reading it needs: returns when the storage device
+ * has it. See `man 2 fdatasync`.
+ *
+ * Throws [java.nio.channels.InterruptedByTimeoutException] after [timeout], another [java.io.IOException] if the
+ * system refuses. May be called from any thread.
+ *
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException] when the
+ * kernel has let go of the file, not before; what is durable is then unknown.
+ */
+public suspend fun AsyncFile.syncData(timeout: Duration = Duration.INFINITE) {
+    prepareSyncData().within(timeout).await()
+}
+
+/**
+ * Asks what the system knows of the file. See `man 2 statx`.
+ *
+ * Throws [java.nio.channels.InterruptedByTimeoutException] after [timeout], another [java.io.IOException] if the
+ * system refuses. May be called from any thread.
+ *
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException] when the
+ * kernel has let go of the file, not before; nothing has changed.
+ *
+ * @param fields what to ask for; none means everything
+ */
+public suspend fun AsyncFile.metadata(
+    vararg fields: Metadata.Field,
+    timeout: Duration = Duration.INFINITE,
+): Metadata {
+    val stat = prepareMetadata()
+    return (if (fields.isEmpty()) stat else stat.only(fields[0], *fields)).within(timeout).await()
+}
+
+/**
+ * Sets the length of the file: cuts it off there, or fills it up with zeros. See `man 2 ftruncate`.
+ *
+ * Throws [java.nio.channels.InterruptedByTimeoutException] after [timeout], another [java.io.IOException] if the
+ * system refuses. May be called from any thread.
+ *
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException] when the
+ * kernel has let go of the file, not before; which length it has is then unknown.
+ *
+ * @param size in bytes, not negative
+ */
+public suspend fun AsyncFile.truncate(size: Long, timeout: Duration = Duration.INFINITE) {
+    prepareTruncate(size).within(timeout).await()
+}
+
+/**
+ * Makes room on the device for a range of the file, or does with it what [modes] say. See `man 2 fallocate`.
+ *
+ * Throws [dev.ringway.ErrnoException] EOPNOTSUPP where the system (macOS) or the file system cannot do that,
+ * [java.nio.channels.InterruptedByTimeoutException] after [timeout]. May be called from any thread.
+ *
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException] when the
+ * kernel has let go of the file, not before; whether it was done is then unknown.
+ *
+ * @param offset in bytes from the start of the file, not negative
+ * @param length in bytes, at least 1
+ */
+public suspend fun AsyncFile.allocate(
+    offset: Long,
+    length: Long,
+    vararg modes: AsyncFile.AllocateMode,
+    timeout: Duration = Duration.INFINITE,
+) {
+    prepareAllocate(offset, length).mode(*modes).within(timeout).await()
+}
+
+/**
+ * Tells the system how a range of the file will be read. See `man 2 posix_fadvise`.
+ *
+ * Throws [dev.ringway.ErrnoException] EOPNOTSUPP where the system (macOS) or the file system cannot do that,
+ * [java.nio.channels.InterruptedByTimeoutException] after [timeout]. May be called from any thread.
+ *
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException] when the
+ * kernel has let go of the file, not before; nothing that can be seen has changed.
+ *
+ * @param offset in bytes from the start of the file, not negative
+ * @param length in bytes; 0 is all that follows
+ */
+public suspend fun AsyncFile.advise(
+    offset: Long,
+    length: Long,
+    advice: AsyncFile.Advice,
+    timeout: Duration = Duration.INFINITE,
+) {
+    prepareAdvise(offset, length, advice).within(timeout).await()
 }
 
 /** At the file's position. An operation that was given an offset has no way back to that. */

@@ -272,6 +272,31 @@ class BsdSysTest {
         assertThat(name(unix)).isEqualTo(path);
     }
 
+    /** posix_fallocate(3) and posix_fadvise(2) leave errno alone: taken for a success, their error would be lost. */
+    @Test
+    void errorsThatAreReturnedAreErrors() {
+        Sys with = new BsdSys();
+        assertThat(with.fallocate(NO_FD, 0, 0, 1)).isEqualTo(-Errno.EBADF);
+        assertThat(with.fadvise(NO_FD, 0, 0, POSIX_FADV_NORMAL())).isEqualTo(-Errno.EBADF);
+        assertThat(with.fallocate(NO_FD, FALLOC_FL_KEEP_SIZE(), 0, 1)).isEqualTo(-Errno.EOPNOTSUPP);
+        Sys asMacos = BsdSys.asOnMacos();
+        assertThat(asMacos.fallocate(NO_FD, 0, 0, 1)).isEqualTo(-Errno.EOPNOTSUPP);
+        assertThat(asMacos.fadvise(NO_FD, 0, 0, POSIX_FADV_NORMAL())).isEqualTo(-Errno.EOPNOTSUPP);
+    }
+
+    @Test
+    void onlyOpenFilesHaveMetadata() {
+        Memory.putByte(memory, (byte) '/');
+        Memory.putByte(memory + 1, (byte) 0);
+        assertThat(sys.statx(AT_FDCWD(), memory, 0, STATX_SIZE(), memory + 8)).isEqualTo(-Errno.ENOSYS);
+        assertThat(sys.statx(NO_FD, memory + 1, AT_EMPTY_PATH(), STATX_SIZE(), memory + 8)).isEqualTo(-Errno.EBADF);
+    }
+
+    @Test
+    void flagsOfUnlinkThatAreNotKnownAreRefused() {
+        assertThat(sys.unlinkat(AT_FDCWD(), memory, 0x4000)).isEqualTo(-Errno.EINVAL);
+    }
+
     @Test
     void memoryIsMapped() {
         long pages = sys.mmap(8192, PROT_READ() | PROT_WRITE(), MAP_PRIVATE() | MAP_ANONYMOUS(), -1, 0);

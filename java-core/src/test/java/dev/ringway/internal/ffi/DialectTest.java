@@ -177,8 +177,51 @@ class DialectTest {
         assertThat(FREEBSD.makesFdsWithFlags()).isTrue();
         assertThat(FREEBSD.socketCloseOnExec()).isEqualTo(0x10000000);
         assertThat(FREEBSD.socketNonBlocking()).isEqualTo(0x20000000);
-        assertThat(MACOS.stat().mode()).isEqualTo(4);
-        assertThat(FREEBSD.stat().mode()).isEqualTo(24);
+        assertThat(MACOS.removeDirectory()).isEqualTo(0x80);
+        assertThat(FREEBSD.removeDirectory()).isEqualTo(0x800);
+        assertThat(MACOS.fullSync()).isEqualTo(51);
+        assertThat(FREEBSD.fullSync()).isEqualTo(Dialect.NONE);
+        assertThat(MACOS.hasFileAdvice()).isFalse();
+        assertThat(FREEBSD.hasFileAdvice()).isTrue();
+    }
+
+    /** Fields of {@code struct stat}: every byte is written where the headers have it, and found by its name. */
+    @Test
+    void metadata() {
+        assertThat(MACOS.stat()).isEqualTo(new Stat(0, 4, 4, 6, 2, 16, 20, 8, 96, 104, 112, 32, 24, 80));
+        assertThat(FREEBSD.stat()).isEqualTo(new Stat(0, 8, 24, 16, 8, 28, 32, 8, 112, 120, 128, 48, 40, 96));
+        try (Arena arena = Arena.ofConfined()) {
+            long stat = arena.allocate(256, 8).address();
+            long statx = arena.allocate(STATX_BYTES(), 8).address();
+            Memory.putInt(stat, 0x01000004); // st_dev
+            Memory.putShort(stat + 4, (short) 0100644); // st_mode
+            Memory.putShort(stat + 6, (short) 3); // st_nlink
+            Memory.putLong(stat + 8, 1L << 40); // st_ino
+            Memory.putLong(stat + 48, 1_700_000_000L); // st_mtimespec
+            Memory.putLong(stat + 56, 999_999_999L);
+            Memory.putLong(stat + 80, -5L); // st_birthtimespec
+            Memory.putLong(stat + 96, 5L << 30); // st_size
+            MACOS.stat().translate(stat, statx);
+            assertThat(Memory.getInt(statx + STATX_OFFSET_MASK())).isEqualTo(STATX_BASIC_STATS() | STATX_BTIME());
+            assertThat(DeviceNumber.of(
+                    Memory.getInt(statx + STATX_OFFSET_DEV_MAJOR()), Memory.getInt(statx + STATX_OFFSET_DEV_MINOR())))
+                    .isEqualTo(0x01000004);
+            assertThat(Memory.getShort(statx + STATX_OFFSET_MODE())).isEqualTo((short) 0100644);
+            assertThat(Memory.getInt(statx + STATX_OFFSET_NLINK())).isEqualTo(3);
+            assertThat(Memory.getLong(statx + STATX_OFFSET_INO())).isEqualTo(1L << 40);
+            assertThat(Memory.getLong(statx + STATX_OFFSET_SIZE())).isEqualTo(5L << 30);
+            assertThat(Memory.getLong(statx + STATX_OFFSET_MTIME() + STATX_TIMESTAMP_SEC())).isEqualTo(1_700_000_000L);
+            assertThat(Memory.getInt(statx + STATX_OFFSET_MTIME() + STATX_TIMESTAMP_NSEC())).isEqualTo(999_999_999);
+            assertThat(Memory.getLong(statx + STATX_OFFSET_BTIME() + STATX_TIMESTAMP_SEC())).isEqualTo(-5);
+        }
+    }
+
+    @Test
+    void numbersOfDevicesLoseNothing() {
+        for (long number : new long[] {0, 0x103, 0x01000004, -1, Long.MIN_VALUE, 0x123456789abcdef0L}) {
+            assertThat(DeviceNumber.of(DeviceNumber.major(number), DeviceNumber.minor(number))).isEqualTo(number);
+        }
+        assertThat(DeviceNumber.of(8, 1)).isEqualTo(0x801);
     }
 
     @Test

@@ -37,7 +37,7 @@ public final class Allocate extends VoidOp implements AsyncFile.Allocate {
     private static int bit(AsyncFile.AllocateMode mode) {
         return switch (required(mode, "mode")) {
             case KEEP_SIZE -> Linux.FALLOC_FL_KEEP_SIZE();
-            case PUNCH_HOLE -> Linux.FALLOC_FL_PUNCH_HOLE() | Linux.FALLOC_FL_KEEP_SIZE(); // never one without the other
+            case PUNCH_HOLE -> Linux.FALLOC_FL_PUNCH_HOLE() | Linux.FALLOC_FL_KEEP_SIZE(); // it needs the other
             case COLLAPSE_RANGE -> Linux.FALLOC_FL_COLLAPSE_RANGE();
             case ZERO_RANGE -> Linux.FALLOC_FL_ZERO_RANGE();
             case INSERT_RANGE -> Linux.FALLOC_FL_INSERT_RANGE();
