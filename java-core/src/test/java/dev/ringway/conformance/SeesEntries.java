@@ -59,6 +59,9 @@ final class SeesEntries extends CountingSys {
         if (fixed || opcode == Linux.IORING_OP_READV()) {
             seen.add(fixed ? opcode == Linux.IORING_OP_READ_FIXED() ? "READ_FIXED" : "WRITE_FIXED" : "READV");
         }
+        if (opcode == Linux.IORING_OP_SEND_ZC()) {
+            seen.add("SEND_ZC");
+        }
         if ((flags & Linux.IOSQE_FIXED_FILE()) != 0) {
             seen.add("FIXED_FILE");
         }

@@ -307,6 +307,14 @@ public abstract class EventLoop extends TurningLoop {
                 op.setState(State.IDLE);
                 yield false;
             }
+            case OWED -> {
+                outlive(op);
+                yield false;
+            }
+            case RETURNED -> {
+                returned(op);
+                yield false;
+            }
         };
     }
 
@@ -363,6 +371,25 @@ public abstract class EventLoop extends TurningLoop {
 
     @Override
     public final void finished(Op op) {
+        giveUp(op);
+        leave(op);
+        op.finish();
+    }
+
+    /// Only its memory is still with the kernel.
+    private void outlive(Op op) {
+        op.disarmTimeLimit();
+        leave(op);
+        withoutHandle.add(op);
+    }
+
+    private void returned(Op op) {
+        giveUp(op);
+        withoutHandle.remove(op);
+        op.finish();
+    }
+
+    private void giveUp(Op op) {
         Flight flight = flight();
         Object began = op.flight;
         if (flight != null && began != null) {
@@ -377,6 +404,10 @@ public abstract class EventLoop extends TurningLoop {
         }
         release(op);
         counts.inFlight.add(-1);
+    }
+
+    /// Its turn and its place in the handle are others'.
+    private void leave(Op op) {
         Lane lane = op.lane();
         Op next = lane == null ? null : lane.leave(op);
         if (next != null && next.state() == State.QUEUED) {
@@ -388,7 +419,6 @@ public abstract class EventLoop extends TurningLoop {
         } else {
             handle.remove(op);
         }
-        op.finish();
     }
 
     @Override

@@ -20,7 +20,7 @@ public abstract class IntOp extends Op implements IntOperation {
     protected abstract Step step(int res);
 
     @Override
-    public final Step complete(int res, int flags) {
+    public Step complete(int res, int flags) {
         return step(res);
     }
 

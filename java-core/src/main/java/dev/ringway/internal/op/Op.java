@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 ///    a time has passed (TIMER).
 /// 5. *Complete*: every way of running ends in one int, a value or -errno, and so in [#complete]. It says [Step#DONE],
 ///    or asks for another round: back to 4. Results that are found on the stack of the caller wait as READY, so that
-///    nobody is called back there.
+///    nobody is called back there. A send without a copy may then be [Step#OWED]: its outcome is known, and its memory
+///    is not free yet.
 /// 6. *Finish*: turn, scratch memory, slot and place in the handle are given up, inputs go back to the user, and then,
 ///    last, the user is told (DONE). `reset` makes it NEW again.
 ///

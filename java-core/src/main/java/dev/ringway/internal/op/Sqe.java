@@ -156,6 +156,12 @@ public final class Sqe {
         entries.putInt(entry + Linux.SQE_OP_FLAGS(), flags);
     }
 
+    /// Like [#send] without a copy: the kernel reads the memory until a second completion says that it is free.
+    public void sendZc(int fd, long buffer, int length, int flags) {
+        fill(Linux.IORING_OP_SEND_ZC(), fd, buffer, length, 0);
+        entries.putInt(entry + Linux.SQE_OP_FLAGS(), flags);
+    }
+
     public void accept(int fd, int flags) {
         fill(Linux.IORING_OP_ACCEPT(), fd, 0, 0, 0);
         entries.putInt(entry + Linux.SQE_OP_FLAGS(), flags);

@@ -13,5 +13,10 @@ public enum Step {
     /// An iteration that watches waits for the next event of its fd.
     EVENT,
     /// An iteration waits until somebody resumes it: for demand, or for a buffer.
-    IDLE
+    IDLE,
+    /// The outcome is known, and the kernel still reads the memory: neither the next one's turn nor close(2) waits for
+    /// that, and the user is told afterwards.
+    OWED,
+    /// The memory of an operation that had come to [#OWED] is free.
+    RETURNED
 }

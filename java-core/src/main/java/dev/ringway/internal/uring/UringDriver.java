@@ -191,7 +191,7 @@ public final class UringDriver extends EventLoop {
             counts.stale.add(1);
         } else if (op.state() == State.PARKED) {
             retry(op);
-        } else if (res == -Errno.EAGAIN && !op.ending() && waitsForItsFd(op)) {
+        } else if (res == -Errno.EAGAIN && !op.ending() && flags == 0 && waitsForItsFd(op)) {
             waitFor(op);
         } else {
             completed(op, isRestart(res) ? -Errno.EINTR : res, flags);
