@@ -2,11 +2,13 @@ package dev.ringway.bench;
 
 import dev.ringway.bench.echo.Churn;
 import dev.ringway.bench.echo.Echo;
+import dev.ringway.bench.echo.Idle;
 import dev.ringway.bench.echo.Tail;
 import dev.ringway.bench.files.FileCopy;
 import dev.ringway.bench.files.FileReads;
 import dev.ringway.bench.layers.Layers;
 import dev.ringway.bench.startup.StartUp;
+import dev.ringway.bench.timers.TimerCosts;
 import dev.ringway.bench.micro.Comparison;
 import dev.ringway.bench.micro.Micro;
 import java.io.IOException;
@@ -38,8 +40,16 @@ import picocli.CommandLine.Parameters;
             Benchmarks.Jmh.class})
 public final class Benchmarks {
     /// In the order of the page.
-    static final List<Experiment> EXPERIMENTS =
-            List.of(new Echo(), new Tail(), new Churn(), new Layers(), new FileReads(), new FileCopy(), new StartUp());
+    static final List<Experiment> EXPERIMENTS = List.of(
+            new Echo(),
+            new Tail(),
+            new Churn(),
+            new Idle(),
+            new Layers(),
+            new FileReads(),
+            new FileCopy(),
+            new TimerCosts(),
+            new StartUp());
 
     private Benchmarks() {}
 

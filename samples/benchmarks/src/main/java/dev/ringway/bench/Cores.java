@@ -11,7 +11,16 @@ public final class Cores {
 
     /// The command that runs a command, all its threads on one core.
     public static List<String> pin(int core, List<String> command) {
-        List<String> pinned = new ArrayList<>(List.of("taskset", "-c", Integer.toString(core)));
+        return pin(Integer.toString(core), command);
+    }
+
+    /// The command that runs a command, all its threads on these two cores.
+    public static List<String> pin(int core, int other, List<String> command) {
+        return pin(core + "," + other, command);
+    }
+
+    private static List<String> pin(String cores, List<String> command) {
+        List<String> pinned = new ArrayList<>(List.of("taskset", "-c", cores));
         pinned.addAll(command);
         return pinned;
     }

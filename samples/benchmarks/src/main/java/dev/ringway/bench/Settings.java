@@ -55,6 +55,11 @@ public record Settings(
         return Math.max(Math.min(rounds, QUICK_ROUNDS), rounds / 4);
     }
 
+    /// Rounds of what has a goal and takes a second or more a run: no more than a verdict takes.
+    public int roundsOfSeconds() {
+        return Math.min(rounds, Goal.LEAST_ROUNDS);
+    }
+
     /// The same, with longer runs of a load.
     public Settings withMillis(int longer) {
         return new Settings(

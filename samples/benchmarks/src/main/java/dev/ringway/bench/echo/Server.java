@@ -7,16 +7,20 @@ import dev.ringway.bench.Settings;
 import dev.ringway.bench.Threads;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Writer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /// A server in a process of its own, all its threads pinned to one core.
 ///
@@ -72,6 +76,35 @@ final class Server implements AutoCloseable {
             throw new ServerFailedException(
                     subject.title() + " did not start within " + START_SECONDS + " s: " + failure);
         }
+    }
+
+    /// Bytes of its heap that are alive, after a full collection; only a server on the JVM knows.
+    long heapBytes() throws ServerFailedException, IOException, InterruptedException {
+        try {
+            Writer questions = process.outputWriter(StandardCharsets.UTF_8);
+            questions.write("heap\n");
+            questions.flush();
+            return Long.parseLong(readLine(process));
+        } catch (ExecutionException | TimeoutException | NumberFormatException failure) {
+            throw new ServerFailedException(title() + " did not tell its heap: " + failure);
+        }
+    }
+
+    /// Its file descriptors.
+    int openFiles() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("/proc", Long.toString(process.pid()), "fd"))) {
+            return (int) files.count();
+        }
+    }
+
+    /// Bytes of its memory that are no file's.
+    long anonymousBytes() throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
+            if (line.startsWith("RssAnon:")) {
+                return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
+            }
+        }
+        throw new IOException("/proc/" + process.pid() + "/status has no RssAnon");
     }
 
     private static String readLine(Process process) throws InterruptedException, ExecutionException, TimeoutException {
@@ -135,6 +168,11 @@ final class Server implements AutoCloseable {
     /// means that something else ran there.
     long waitedNanos() throws IOException {
         return Threads.waitedNanos(process.pid());
+    }
+
+    /// Ends it at once, without a word about the connections that it had.
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
     }
 
     @Override

@@ -1,12 +1,14 @@
 package dev.ringway.bench.echo;
 
 import dev.ringway.Ring;
+import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,6 +22,8 @@ final class ServerProcess {
     /// Connections that may wait to be accepted, as in C.
     static final int BACKLOG = 1024;
 
+    private static final int COLLECTIONS = 3;
+
     private ServerProcess() {}
 
     /// Tells that it listens, where, and on which backend.
@@ -32,15 +36,28 @@ final class ServerProcess {
         System.out.println("ready " + ((InetSocketAddress) address).getPort() + " " + details);
     }
 
-    /// Closes what keeps the server running when the standard input ends.
+    /// Closes what keeps the server running when the standard input ends. For each line until then it prints how many
+    /// bytes of its heap are alive.
     static void closeWhenInputEnds(AutoCloseable running) {
         Thread.ofPlatform().daemon().name("input").start(() -> {
             try (running) {
-                System.in.transferTo(OutputStream.nullOutputStream());
+                BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+                while (input.readLine() != null) {
+                    System.out.println(heapBytes());
+                }
             } catch (Exception failure) {
                 System.err.println("at the end of standard input: " + failure);
             }
         });
+    }
+
+    private static long heapBytes() {
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < COLLECTIONS; i++) { // what waits for a cleaner goes with the next one
+            System.gc();
+            least = Math.min(least, Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory());
+        }
+        return least;
     }
 
     static void close(Closeable connection) {

@@ -95,6 +95,24 @@ record Subject(String title, Kind kind, Launch launch) {
         });
     }
 
+    /// The same on the JVM, with more options, which win over its own.
+    Subject with(List<String> options) {
+        return new Subject(title, kind, programs -> {
+            List<String> command = new ArrayList<>(launch.command(programs));
+            command.addAll(command.indexOf("-classpath"), options);
+            return command;
+        });
+    }
+
+    /// Accepts and receives, and has nothing else for a connection; it is no echo.
+    static Subject idle(String title, boolean uring) {
+        return jvm(title, IdleServer.class, List.of(uring ? ON_URING : ON_EPOLL));
+    }
+
+    static Subject named(String title) {
+        return ALL.stream().filter(each -> each.title().equals(title)).findFirst().orElseThrow();
+    }
+
     private static List<String> a10() throws CannotRunException {
         String server = System.getProperty(A10_PROPERTY, "");
         if (server.isEmpty()) {

@@ -2,6 +2,7 @@ package dev.ringway.bench.files;
 
 import dev.ringway.bench.CannotRunException;
 import dev.ringway.bench.Chart;
+import dev.ringway.bench.Commanded;
 import dev.ringway.bench.Experiment;
 import dev.ringway.bench.Fields;
 import dev.ringway.bench.Goal;

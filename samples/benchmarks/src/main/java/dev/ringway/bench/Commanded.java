@@ -1,9 +1,5 @@
-package dev.ringway.bench.files;
+package dev.ringway.bench;
 
-import dev.ringway.bench.Cores;
-import dev.ringway.bench.Fields;
-import dev.ringway.bench.ServerFailedException;
-import dev.ringway.bench.Threads;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
@@ -14,9 +10,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// A program in a process of its own, all its threads pinned to one core, that is told line by line what to do and
-/// answers each line with one of its own. It begins with `ready`, and ends when its standard input does.
-final class Commanded implements AutoCloseable {
+/// A program in a process of its own, all its threads pinned, that is told line by line what to do and answers each line
+/// with one of its own. It begins with `ready`, and ends when its standard input does. [Commands] is its other end.
+public final class Commanded implements AutoCloseable {
     private static final int START_SECONDS = 60;
     private static final int STOP_SECONDS = 15;
 
@@ -36,9 +32,15 @@ final class Commanded implements AutoCloseable {
         this.details = ready.substring("ready".length()).strip();
     }
 
-    static Commanded start(String title, int core, List<String> command)
+    public static Commanded start(String title, int core, List<String> command)
             throws ServerFailedException, IOException, InterruptedException {
-        Process process = new ProcessBuilder(Cores.pin(core, command))
+        return start(title, Cores.pin(core, command));
+    }
+
+    /// @param command that pins itself, if it is to be pinned
+    public static Commanded start(String title, List<String> command)
+            throws ServerFailedException, IOException, InterruptedException {
+        Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         boolean started = false;
@@ -54,14 +56,14 @@ final class Commanded implements AutoCloseable {
     }
 
     /// What it says about itself.
-    String details() {
+    public String details() {
         return details;
     }
 
     /// Has a line obeyed.
     ///
     /// @param seconds after which it has failed
-    Fields obey(String line, int seconds) throws ServerFailedException, IOException, InterruptedException {
+    public Fields obey(String line, int seconds) throws ServerFailedException, IOException, InterruptedException {
         Writer commands = process.outputWriter(StandardCharsets.UTF_8);
         commands.write(line + "\n");
         commands.flush();
@@ -90,7 +92,7 @@ final class Commanded implements AutoCloseable {
     }
 
     /// Nanoseconds of CPU time that its threads have had, those of the kernel that work for it among them.
-    long cpuNanos() throws IOException {
+    public long cpuNanos() throws IOException {
         return Threads.runNanos(process.pid());
     }
 
