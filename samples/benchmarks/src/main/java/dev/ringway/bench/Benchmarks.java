@@ -1,5 +1,6 @@
 package dev.ringway.bench;
 
+import dev.ringway.bench.allocation.Allocation;
 import dev.ringway.bench.echo.Churn;
 import dev.ringway.bench.echo.Echo;
 import dev.ringway.bench.echo.Idle;
@@ -46,6 +47,7 @@ public final class Benchmarks {
             new Churn(),
             new Idle(),
             new Layers(),
+            new Allocation(),
             new FileReads(),
             new FileCopy(),
             new TimerCosts(),

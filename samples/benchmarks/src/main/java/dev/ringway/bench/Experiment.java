@@ -20,7 +20,7 @@ public interface Experiment {
     /// The columns of its tables; the first is the one that ratios are taken of.
     List<Metric> metrics();
 
-    /// The subject that the ratios of a cell's table are taken against.
+    /// The subject that the ratios of a cell's table are taken against; empty: the table has none.
     String reference(String cell);
 
     /// What it has to show.

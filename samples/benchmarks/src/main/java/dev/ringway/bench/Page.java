@@ -285,23 +285,23 @@ public final class Page {
         line(text, "");
         line(text, rounds == 1 ? "One round." : "%d paired rounds.", rounds);
         line(text, "");
-        StringBuilder head = new StringBuilder("| | " + headline.title() + " | ratio to " + reference + " |");
+        boolean ratios = !reference.isEmpty();
+        StringBuilder head = new StringBuilder("| | " + headline.title() + " |");
+        head.append(ratios ? " ratio to " + reference + " |" : "");
         others.forEach(metric -> head.append(' ').append(metric.title()).append(" |"));
         line(text, "%s", head);
-        line(text, "%s", "|---".repeat(3 + others.size()) + "|");
+        int columns = others.size() + (ratios ? 3 : 2);
+        line(text, "%s", "|---".repeat(columns) + "|");
         Comparator<String> byHeadline = Comparator.comparingDouble(
                 subject -> results.median(cell, subject, headline.name()).orElse(Double.POSITIVE_INFINITY));
         results.subjects(cell).stream()
                 .sorted(headline.better() == Metric.Better.LESS ? byHeadline : byHeadline.reversed())
                 .forEach(subject -> {
-                    Optional<MedianInterval> ratio = results.ratio(cell, subject, reference, headline.name());
-                    StringBuilder row = new StringBuilder("| " + name(subject) + " | "
-                            + median(results, cell, subject, headline) + " | ");
-                    row.append(subject.equals(reference)
-                                    ? "1"
-                                    : ratio.map(each -> Numbers.ratio(each.median()) + " (" + between(each, true) + ")")
-                                            .orElse(""))
-                            .append(" |");
+                    StringBuilder row = new StringBuilder(
+                            "| " + name(subject) + " | " + median(results, cell, subject, headline) + " |");
+                    if (ratios) {
+                        row.append(' ').append(ratio(results, cell, subject, headline, reference)).append(" |");
+                    }
                     others.forEach(metric ->
                             row.append(' ').append(median(results, cell, subject, metric)).append(" |"));
                     line(text, "%s", row);
@@ -309,7 +309,15 @@ public final class Page {
         results.notRun().stream()
                 .filter(each -> each.cell().equals(cell))
                 .forEach(each -> line(text, "| %s | *not run*: %s |%s", each.subject(), each.reason(),
-                        " |".repeat(1 + others.size())));
+                        " |".repeat(columns - 2)));
+    }
+
+    private static String ratio(Results results, String cell, String subject, Metric metric, String reference) {
+        return subject.equals(reference)
+                ? "1"
+                : results.ratio(cell, subject, reference, metric.name())
+                        .map(each -> Numbers.ratio(each.median()) + " (" + between(each, true) + ")")
+                        .orElse("");
     }
 
     private static String name(String subject) {

@@ -148,11 +148,11 @@ public final class Results {
         return all.length == 0 ? OptionalDouble.empty() : OptionalDouble.of(MedianInterval.median(all));
     }
 
-    /// The ratio of two subjects within each round that has both.
+    /// The ratio of two subjects within each round that has both, unless it would be one to nothing.
     public double[] ratios(String cell, String subject, String reference, String metric) {
         SequencedMap<Integer, Double> divisors = byRound(cell, reference, metric);
         return byRound(cell, subject, metric).entrySet().stream()
-                .filter(each -> divisors.containsKey(each.getKey()))
+                .filter(each -> divisors.getOrDefault(each.getKey(), 0.0) != 0)
                 .mapToDouble(each -> each.getValue() / divisors.get(each.getKey()))
                 .toArray();
     }
