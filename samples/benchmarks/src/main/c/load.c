@@ -1,7 +1,7 @@
 /*
  * The load of the echo comparison: it measures a server and checks every byte that the server sends back.
  *
- * usage: load PORT CONNECTIONS BYTES WARMUP_MS MILLIS PID RATE
+ * usage: load PORT CONNECTIONS BYTES WARMUP_MS MILLIS PID RATE SLEEP
  *
  * Each connection has at most one message outstanding. With RATE 0 it always has one: the next is sent when the reply
  * to the last is complete, and a reply's time runs from the turn in which its message was written. Else messages are
@@ -17,7 +17,8 @@
  *   DRAIN    no message is sent any more but those that are overdue; each connection, once its reply is checked, is
  *            shut down for writing, and the server must then end it without another byte
  *
- * The load spins on its own core, so that it never adds a wake-up of its own to the server's latency.
+ * The load spins on its own core, so that it never adds a wake-up of its own to the server's latency; with SLEEP 1,
+ * for when it shares its core, it sleeps until there is something to do. SLEEP goes with RATE 0 only.
  * A reply's time ends with the turn in which it was complete.
  * Prints one line of key=value pairs and exits 0; on a mismatch, or any other fault of the server, exits 1.
  */
@@ -61,6 +62,7 @@ static int answered; /* connections that have had a reply */
 static uint64_t salt; /* of this run, so that bytes of an earlier one never fit */
 static enum phase phase;
 static int64_t now_ns; /* of this turn */
+static bool sleeps;
 
 /* The schedule: message n of all connections is due at schedule_ns + n * 1 s / rate. */
 static int64_t rate, schedule_ns;
@@ -231,7 +233,7 @@ static void follow_schedule(void) {
 }
 
 static void turn(void) {
-    int error = io_uring_submit_and_get_events(&ring);
+    int error = sleeps ? io_uring_submit_and_wait(&ring, 1) : io_uring_submit_and_get_events(&ring);
     if (error < 0 && error != -EINTR)
         fail_call("io_uring_enter", error);
     now_ns = clock_ns(CLOCK_MONOTONIC);
@@ -306,8 +308,8 @@ static void connect_all(int port) {
 }
 
 int main(int argc, char **argv) {
-    if (argc != 8) {
-        fprintf(stderr, "usage: load PORT CONNECTIONS BYTES WARMUP_MS MILLIS PID RATE\n");
+    if (argc != 9) {
+        fprintf(stderr, "usage: load PORT CONNECTIONS BYTES WARMUP_MS MILLIS PID RATE SLEEP\n");
         return EXIT_USAGE;
     }
     int port = (int)number_between(argv[1], 1, 65535, "PORT");
@@ -317,6 +319,7 @@ int main(int argc, char **argv) {
     int64_t measure_ns = number_between(argv[5], 1, 3600000, "MILLIS") * INT64_C(1000000);
     clockid_t server_clock = cpu_clock_of((pid_t)number_between(argv[6], 1, INT_MAX, "PID"));
     rate = number_between(argv[7], 0, 100000000, "RATE");
+    sleeps = number_between(argv[8], 0, rate ? 0 : 1, "SLEEP");
 
     raise_descriptor_limit();
     open_ring();

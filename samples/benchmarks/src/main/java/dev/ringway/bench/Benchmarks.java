@@ -4,6 +4,7 @@ import dev.ringway.bench.allocation.Allocation;
 import dev.ringway.bench.echo.Churn;
 import dev.ringway.bench.echo.Echo;
 import dev.ringway.bench.echo.Idle;
+import dev.ringway.bench.echo.Scaling;
 import dev.ringway.bench.echo.Tail;
 import dev.ringway.bench.files.FileCopy;
 import dev.ringway.bench.files.FileReads;
@@ -45,6 +46,7 @@ public final class Benchmarks {
             new Echo(),
             new Tail(),
             new Churn(),
+            new Scaling(),
             new Idle(),
             new Layers(),
             new Allocation(),

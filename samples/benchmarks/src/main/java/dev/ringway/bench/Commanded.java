@@ -10,8 +10,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// A program in a process of its own, all its threads pinned, that is told line by line what to do and answers each line
-/// with one of its own. It begins with `ready`, and ends when its standard input does. [Commands] is its other end.
+/// A program in a process of its own, all its threads pinned, that is told line by line what to do and answers each
+/// line with one of its own. It begins with `ready`, and ends when its standard input does. [Commands] is the other
+/// end.
 public final class Commanded implements AutoCloseable {
     private static final int START_SECONDS = 60;
     private static final int STOP_SECONDS = 15;

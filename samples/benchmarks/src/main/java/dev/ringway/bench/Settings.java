@@ -31,6 +31,7 @@ public record Settings(
     public static final int DEFAULT_ROUNDS = 100;
     public static final int DEFAULT_MILLIS = 200;
     public static final int QUICK_ROUNDS = 8;
+    private static final int QUICK_SLOW_ROUNDS = 3;
 
     public Settings {
         between("--rounds", rounds, 1, 10_000);
@@ -57,7 +58,7 @@ public record Settings(
 
     /// Rounds of what has a goal and takes a second or more a run: no more than a verdict takes.
     public int roundsOfSeconds() {
-        return Math.min(rounds, Goal.LEAST_ROUNDS);
+        return Math.min(rounds, quick ? QUICK_SLOW_ROUNDS : Goal.LEAST_ROUNDS);
     }
 
     /// The same, with longer runs of a load.

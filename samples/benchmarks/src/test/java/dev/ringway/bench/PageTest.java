@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class PageTest {
     private final Results results = new Results("walk");
-    private final List<Experiment> walk = List.of(new Walk());
+    private final List<Experiment> walk = List.of(new Walk("C"));
 
     private String page(String before) {
         return Page.text(before, walk, Map.of("walk", results));
@@ -88,6 +88,25 @@ class PageTest {
     }
 
     @Test
+    void withoutAReferenceATableHasNoRatios() {
+        measured("Ringway", 0);
+        results.notRun("road", "fish", "no legs");
+        assertThat(Page.text("", List.of(new Walk("")), Map.of("walk", results))).contains("""
+                | | µs a step |
+                |---|---|
+                | **Ringway** | 0 |
+                | fish | *not run*: no legs |
+                """);
+    }
+
+    @Test
+    void nothingIsARatioToNothing() {
+        measured("Ringway", 90);
+        measured("C", 0);
+        assertThat(page("")).contains("| **Ringway** | 90.0 |  |\n").doesNotContain("Infinity", "NaN");
+    }
+
+    @Test
     void whatWasNotMeasuredSaysSo() {
         assertThat(Page.text("", walk, Map.of())).contains("How fast does one walk?\n\nNot measured yet: `run walk`.");
     }
@@ -126,6 +145,12 @@ class PageTest {
     }
 
     private static final class Walk implements Experiment {
+        private final String reference;
+
+        Walk(String reference) {
+            this.reference = reference;
+        }
+
         @Override
         public String name() {
             return "walk";
@@ -153,7 +178,7 @@ class PageTest {
 
         @Override
         public String reference(String cell) {
-            return "C";
+            return reference;
         }
 
         @Override

@@ -40,6 +40,7 @@ class SettingsTest {
         Settings settings = run.settings();
         assertThat(settings.rounds()).isEqualTo(40);
         assertThat(settings.fewRounds()).isEqualTo(10);
+        assertThat(settings.roundsOfSeconds()).isEqualTo(Goal.LEAST_ROUNDS);
         assertThat(settings.millis()).isEqualTo(20);
         assertThat(settings.seed()).isEqualTo(-3);
         assertThat(settings.cells()).isEqualTo(Set.of("a", "b"));
@@ -59,6 +60,7 @@ class SettingsTest {
     void quickHasFewRounds() {
         assertThat(parse("--quick").settings().rounds()).isEqualTo(Settings.QUICK_ROUNDS);
         assertThat(parse("--quick").settings().fewRounds()).isEqualTo(Settings.QUICK_ROUNDS);
+        assertThat(parse("--quick").settings().roundsOfSeconds()).isLessThan(Settings.QUICK_ROUNDS);
         assertThat(parse("--quick", "--rounds=1").settings().fewRounds()).isEqualTo(1);
     }
 

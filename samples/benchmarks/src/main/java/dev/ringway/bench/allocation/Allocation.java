@@ -29,7 +29,7 @@ public final class Allocation implements Experiment {
 
     /// No object is that small: what is below has not one in thirty operations.
     private static final double NONE = 0.5;
-    private static final double BOX = 16;
+    private static final double BOX = 16 + NONE;
 
     private static final Map<String, List<String>> PROGRAMS = programs();
 
@@ -64,8 +64,8 @@ public final class Allocation implements Experiment {
                 or in a coroutine that can be cancelled; bytes are what all threads of the process have allocated, \
                 divided by the operations. What is sent at one end of a TCP connection and received at the other is \
                 two operations. What is echoed in a lease is counted once: it is sent, received as the item of an \
-                iteration, in a buffer of a pool, sent back as it is, and received. Less than half a byte is \
-                nothing: the measuring itself allocates a little.""";
+                iteration, in a buffer of a pool, sent back as it is, and received. Half a byte is \
+                added to each goal: the measuring itself allocates a little.""";
     }
 
     @Override

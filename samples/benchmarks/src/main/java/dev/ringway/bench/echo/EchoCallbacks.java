@@ -20,7 +20,7 @@ final class EchoCallbacks {
     private final Ring ring;
     private final BufPool pool;
 
-    private EchoCallbacks(Ring ring) {
+    EchoCallbacks(Ring ring) {
         this.ring = ring;
         this.pool = ring.pool(ServerProcess.POOL_BUFFERS, ServerProcess.BUFFER_BYTES);
     }
@@ -41,8 +41,12 @@ final class EchoCallbacks {
             ring.close();
             return;
         }
-        listener.acceptEach(socket -> new Connection(socket).start(), this::acceptingEnded);
+        serve(listener);
         listener.localAddress((address, unknown) -> ServerProcess.printReady(ring, address));
+    }
+
+    void serve(AsyncListener listener) {
+        listener.acceptEach(socket -> new Connection(socket).start(), this::acceptingEnded);
     }
 
     private void acceptingEnded(@Nullable Void end, @Nullable Throwable failure) {

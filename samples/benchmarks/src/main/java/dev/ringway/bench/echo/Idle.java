@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 
 /// What a connection costs in memory on which nothing happens.
 ///
-/// Each run is a server of its own and takes two to five seconds, whatever is asked for: memory that has been used once does
-/// not come back.
+/// Each run is a server of its own and takes two to five seconds, whatever is asked for: memory that has been used once
+/// does not come back.
 public final class Idle implements Experiment {
     private static final String BYTES = "bytes_per_connection";
     private static final String HEAP = "heap_bytes";

@@ -32,8 +32,8 @@ final class IdleClients implements AutoCloseable {
         this.address = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());
     }
 
-    /// Opens more, until there are so many, and waits until the server has accepted them. Now and then it waits for that
-    /// on the way: so never more than the backlog are to be accepted.
+    /// Opens more, until there are so many, and waits until the server has accepted them. It waits for that on the way
+    /// too: so never more than the backlog are to be accepted.
     void open(int wanted) throws ServerFailedException, IOException, InterruptedException {
         while (sockets.size() < wanted) {
             Socket socket = new Socket();

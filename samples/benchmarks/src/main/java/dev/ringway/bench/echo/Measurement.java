@@ -65,18 +65,41 @@ record Measurement(
         long startNanos = System.nanoTime();
         long waitedNanos = server.waitedNanos();
         Tool load = load(cell, rate, settings, server.port(), server.pid());
+        String line = succeeded(load, server, cell);
+        waitedNanos = server.waitedNanos() - waitedNanos;
+        return parse(line, (double) waitedNanos / (System.nanoTime() - startNanos));
+    }
+
+    /// Runs the load once on both cores, which it has in common with the server: it sleeps when there is nothing to do.
+    static Measurement onBothCores(Server server, Cell cell, Settings settings)
+            throws CannotRunException, ServerFailedException, IOException, InterruptedException {
+        Tool load = Tool.run(
+                limit(settings),
+                Cores.pin(settings.serverCore(), settings.loadCore(),
+                        load(cell, 0, true, settings, server.port(), server.pid())));
+        return parse(succeeded(load, server, cell), 0);
+    }
+
+    private static String succeeded(Tool load, Server server, Cell cell) throws ServerFailedException {
         if (!load.succeeded()) {
             throw new ServerFailedException(server.title() + ", " + cell.title() + ": " + load.errors().strip());
         }
-        waitedNanos = server.waitedNanos() - waitedNanos;
-        return parse(load.output(), (double) waitedNanos / (System.nanoTime() - startNanos));
+        return load.output();
     }
 
     /// Runs the load against whoever listens on a port, and charges the CPU time to a process.
     static Tool load(Cell cell, int rate, Settings settings, int port, long pid)
             throws CannotRunException, IOException, InterruptedException {
-        Duration limit = WARMUP.plusMillis(settings.millis()).plus(GRACE);
-        return Tool.run(limit, Cores.pin(settings.loadCore(), List.of(
+        return Tool.run(limit(settings), Cores.pin(settings.loadCore(), load(cell, rate, false, settings, port, pid)));
+    }
+
+    private static Duration limit(Settings settings) {
+        return WARMUP.plusMillis(settings.millis()).plus(GRACE);
+    }
+
+    private static List<String> load(Cell cell, int rate, boolean sleeps, Settings settings, int port, long pid)
+            throws CannotRunException, IOException, InterruptedException {
+        return List.of(
                 settings.programs().path("load"),
                 Integer.toString(port),
                 Integer.toString(cell.connections()),
@@ -84,7 +107,8 @@ record Measurement(
                 Long.toString(WARMUP.toMillis()),
                 Integer.toString(settings.millis()),
                 Long.toString(pid),
-                Integer.toString(rate))));
+                Integer.toString(rate),
+                sleeps ? "1" : "0");
     }
 
     static Measurement parse(String line, double waitShare) {

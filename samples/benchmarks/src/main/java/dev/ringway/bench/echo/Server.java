@@ -48,8 +48,19 @@ final class Server implements AutoCloseable {
     /// @throws ServerFailedException if it does not start
     static Server start(Subject subject, Settings settings)
             throws CannotRunException, ServerFailedException, IOException, InterruptedException {
-        List<String> command = new ArrayList<>(
-                Cores.pin(settings.serverCore(), subject.launch().command(settings.programs())));
+        return start(subject, Cores.pin(settings.serverCore(), subject.launch().command(settings.programs())));
+    }
+
+    /// The same, on the core of the load too.
+    static Server startOnBothCores(Subject subject, Settings settings)
+            throws CannotRunException, ServerFailedException, IOException, InterruptedException {
+        return start(subject, Cores.pin(
+                settings.serverCore(), settings.loadCore(), subject.launch().command(settings.programs())));
+    }
+
+    private static Server start(Subject subject, List<String> pinned)
+            throws ServerFailedException, IOException, InterruptedException {
+        List<String> command = new ArrayList<>(pinned);
         boolean foreign = subject.kind() == Subject.Kind.FOREIGN;
         int port = foreign ? freePort() : 0;
         command.add(Integer.toString(port));

@@ -109,6 +109,11 @@ record Subject(String title, Kind kind, Launch launch) {
         return jvm(title, IdleServer.class, List.of(uring ? ON_URING : ON_EPOLL));
     }
 
+    /// Echoes on a group of rings.
+    static Subject group(String title, int rings) {
+        return jvm(title, EchoGroup.class, List.of(ON_URING), Integer.toString(rings));
+    }
+
     static Subject named(String title) {
         return ALL.stream().filter(each -> each.title().equals(title)).findFirst().orElseThrow();
     }

@@ -90,10 +90,12 @@ public final class StartUp implements Experiment {
 
     @Override
     public List<Goal> goals() {
-        String path = "start-up: cat of a small file";
+        String path = "start-up: cat of a small file, ";
         return Stream.of(PLAIN, CACHED)
                 .flatMap(cell -> Stream.of(URING, EPOLL)
-                        .map(subject -> Goal.atMost(LIMIT, WALL, path, cell, subject, HELLO)))
+                        .map(subject -> Goal.atMost(
+                                LIMIT, WALL, path + (subject.equals(URING) ? "io_uring" : "epoll"), cell, subject,
+                                HELLO)))
                 .toList();
     }
 
