@@ -66,7 +66,9 @@ enum io_uring_params_layout {
     PARAMS_SQ_ENTRIES = FIELD(io_uring_params, sq_entries),
     PARAMS_CQ_ENTRIES = FIELD(io_uring_params, cq_entries),
     PARAMS_FLAGS = FIELD(io_uring_params, flags),
+    PARAMS_SQ_THREAD_CPU = FIELD(io_uring_params, sq_thread_cpu),
     PARAMS_SQ_THREAD_IDLE = FIELD(io_uring_params, sq_thread_idle),
+    PARAMS_WQ_FD = FIELD(io_uring_params, wq_fd),
     PARAMS_FEATURES = FIELD(io_uring_params, features),
     PARAMS_SQ_OFF_HEAD = FIELD(io_uring_params, sq_off.head),
     PARAMS_SQ_OFF_TAIL = FIELD(io_uring_params, sq_off.tail),
@@ -120,6 +122,12 @@ enum io_uring_rsrc_update2_layout {
     RSRC_UPDATE_DATA = FIELD(io_uring_rsrc_update2, data),
     RSRC_UPDATE_NR = FIELD(io_uring_rsrc_update2, nr),
     RSRC_UPDATE_BYTES = sizeof(struct io_uring_rsrc_update2),
+};
+
+enum io_uring_file_index_range_layout {
+    FILE_INDEX_RANGE_OFF = FIELD(io_uring_file_index_range, off),
+    FILE_INDEX_RANGE_LEN = FIELD(io_uring_file_index_range, len),
+    FILE_INDEX_RANGE_BYTES = sizeof(struct io_uring_file_index_range),
 };
 
 enum io_uring_getevents_arg_layout {

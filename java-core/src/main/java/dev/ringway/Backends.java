@@ -87,7 +87,7 @@ final class Backends {
     private static EventLoop epoll(LoopOptions options) throws BackendUnavailableException {
         requireLinux(Backend.EPOLL);
         try {
-            return new ReadinessDriver(options, new EpollPoller(options.sys));
+            return new ReadinessDriver(options, new EpollPoller(options.sys, options.events));
         } catch (IOException failure) {
             throw new BackendUnavailableException(Backend.EPOLL, failure.getMessage() + "", failure);
         }
@@ -100,7 +100,7 @@ final class Backends {
         try {
             BsdSys sys = new BsdSys();
             options.sys = sys;
-            return new ReadinessDriver(options, new KqueuePoller(sys, sys.layout()));
+            return new ReadinessDriver(options, new KqueuePoller(sys, sys.layout(), options.events, options.changes));
         } catch (IOException failure) {
             throw new BackendUnavailableException(Backend.KQUEUE, failure.getMessage() + "", failure);
         }

@@ -384,6 +384,76 @@ public final class Ring implements AutoCloseable, Executor {
             return this;
         }
 
+        /// Completion entries of an io_uring, a power of two from 1 to 65,536, not fewer than the submission entries;
+        /// by default 4,096, or fewer for few submission entries. What does not fit waits in the kernel, in order, and
+        /// costs a system call more. No meaning elsewhere.
+        public Builder completionEntries(int entries) {
+            if (entries < 1 || Integer.bitCount(entries) != 1 || entries > 1 << 16) {
+                throw new IllegalArgumentException(
+                        "completionEntries: " + entries + "; it must be a power of two from 1 to 65536");
+            }
+            options.completionEntries = entries;
+            return this;
+        }
+
+        /// Has a thread of the kernel's take what an io_uring is to do, so that starting operations needs no system
+        /// call while that thread is awake. It keeps a CPU busy: worth it only where one can be spared. No meaning
+        /// elsewhere. What is cancelled or paused goes on until that thread comes to it. See IORING_SETUP_SQPOLL in
+        /// `man 2 io_uring_setup`.
+        ///
+        /// @param idle how long it goes on looking when there is nothing, in whole milliseconds, before it sleeps; zero
+        ///             is the kernel's default, 1 s
+        public Builder kernelThread(Duration idle) {
+            if (idle.isNegative() || idle.toMillis() > Integer.MAX_VALUE) {
+                throw new IllegalArgumentException(
+                        "kernelThread: idle for " + idle + "; it must be 0 to 2147483647 ms");
+            }
+            options.kernelThread = true;
+            options.kernelThreadIdleMillis = (int) idle.toMillis();
+            return this;
+        }
+
+        /// Like [#kernelThread(Duration)], with the thread bound to one CPU. See IORING_SETUP_SQ_AFF in `man 2
+        /// io_uring_setup`.
+        ///
+        /// @param cpu counted from 0; one that is not there fails when the ring is made
+        public Builder kernelThread(Duration idle, int cpu) {
+            if (cpu < 0) {
+                throw new IllegalArgumentException("kernelThread: CPU " + cpu + "; they count from 0");
+            }
+            options.kernelThreadCpu = cpu;
+            return kernelThread(idle);
+        }
+
+        /// Shares what works for another io_uring inside the kernel: its worker threads and, if both have one, its
+        /// [#kernelThread(Duration)]. The other ring must be open when this one is made; afterwards each ends by
+        /// itself. No meaning if one of them is on another backend. See IORING_SETUP_ATTACH_WQ in `man 2
+        /// io_uring_setup`.
+        public Builder shareWorkers(Ring other) {
+            options.sharesWorkersOf = other.loop;
+            return this;
+        }
+
+        /// Events that epoll or kqueue gives in one call, 1 to 65,536; by default 512. More of them wait for the next
+        /// turn. No meaning on io_uring.
+        public Builder events(int events) {
+            if (events < 1 || events > 1 << 16) {
+                throw new IllegalArgumentException("events: " + events + "; there must be 1 to 65536");
+            }
+            options.events = events;
+            return this;
+        }
+
+        /// Changes of what is waited for that are kept for the next call to kqueue, 1 to 65,536; by default 256. A full
+        /// batch is handed over by a call of its own. No meaning elsewhere.
+        public Builder changes(int changes) {
+            if (changes < 1 || changes > 1 << 16) {
+                throw new IllegalArgumentException("changes: " + changes + "; there must be 1 to 65536");
+            }
+            options.changes = changes;
+            return this;
+        }
+
         /// Operations that may wait for their turn in one direction of a stream, at least 1; by default 64.
         public Builder queueLimit(int operations) {
             options.queueLimit = positive("queueLimit", operations);
@@ -436,6 +506,10 @@ public final class Ring implements AutoCloseable, Executor {
         ///
         /// @throws BackendUnavailableException if the backend that was asked for cannot be used, or none can
         public Ring create() throws BackendUnavailableException {
+            if (options.completionEntries > 0 && options.completionEntries < options.entries) {
+                throw new IllegalArgumentException("completionEntries: " + options.completionEntries
+                        + " for " + options.entries + " submission entries; there must not be fewer");
+            }
             Backends.Chosen chosen = Backends.choose(backend, new LoopOptions(options));
             return new Ring(chosen.loop(), chosen.choice());
         }

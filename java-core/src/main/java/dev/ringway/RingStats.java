@@ -1,5 +1,7 @@
 package dev.ringway;
 
+import java.time.Duration;
+
 /// What a ring has done so far, and what it is at. See [Ring#stats()].
 ///
 /// All but `inFlight` and `timers` only grow; [#since] makes of two snapshots what happened between them.
@@ -8,7 +10,8 @@ package dev.ringway;
 /// @param completions     what came out of these turns: completions, readiness events, tasks and expired timers
 /// @param systemCalls     system calls of the polling thread since its first turn, those for submitting and waiting
 ///                        included
-/// @param submissions     submission entries that the kernel has taken; 0 on other backends than io_uring
+/// @param submissions     submission entries that the kernel has taken; 0 on other backends than io_uring, and with
+///                        [Ring.Builder#kernelThread(Duration)], which takes them unasked
 /// @param enters          system calls that submitted, waited, or both, such as io_uring_enter and epoll_wait
 /// @param inFlight        operations that have begun and not finished
 /// @param timers          timers that are armed: those of the user, time limits, and the ring's own

@@ -261,7 +261,7 @@ class WatchTest {
     void mayBeOfAnotherKind(TestBed bed, Loop loop, Row row) {
         Loop epoll = bed.loop(
                 options -> options.sys = new FaultySys(new LinuxSys(), 1, false),
-                options -> new ReadinessDriver(options, new EpollPoller(options.sys)));
+                options -> new ReadinessDriver(options, new EpollPoller(options.sys, options.events)));
         Items<Ring> watch = watch(loop, epoll);
         Pair pair = Pair.open(bed, epoll, Transport.TCP4);
         Count receive = epoll.start(pair.near().prepareReceive(epoll.buffer(16)));

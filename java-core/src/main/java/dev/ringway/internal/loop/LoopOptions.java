@@ -11,6 +11,20 @@ public final class LoopOptions {
     public String name = "ring";
     /// Submission entries.
     public int entries = 256;
+    /// Completion entries; 0 for as many as suit the submission entries.
+    public int completionEntries;
+    /// Whether a thread of the kernel's takes what is submitted.
+    public boolean kernelThread;
+    /// How long that thread looks for more before it sleeps; 0 for the kernel's default.
+    public int kernelThreadIdleMillis;
+    /// The CPU it runs on; -1 for any.
+    public int kernelThreadCpu = -1;
+    /// Whose kernel workers to share; null for nobody's.
+    public @Nullable EventLoop sharesWorkersOf;
+    /// Events that are taken from epoll or kqueue in one call.
+    public int events = 512;
+    /// Changes that are kept for the next call to kqueue.
+    public int changes = 256;
     /// Operations that may queue in one direction of a stream.
     public int queueLimit = 64;
     /// Tasks that may wait in the inbox.
@@ -35,6 +49,13 @@ public final class LoopOptions {
     public LoopOptions(LoopOptions original) {
         name = original.name;
         entries = original.entries;
+        completionEntries = original.completionEntries;
+        kernelThread = original.kernelThread;
+        kernelThreadIdleMillis = original.kernelThreadIdleMillis;
+        kernelThreadCpu = original.kernelThreadCpu;
+        sharesWorkersOf = original.sharesWorkersOf;
+        events = original.events;
+        changes = original.changes;
         queueLimit = original.queueLimit;
         inboxLimit = original.inboxLimit;
         closeDeadlineNanos = original.closeDeadlineNanos;

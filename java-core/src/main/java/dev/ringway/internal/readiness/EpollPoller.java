@@ -11,22 +11,24 @@ import java.io.IOException;
 /// epoll(7), edge-triggered. It is woken through an eventfd, whose every write is an edge, so that nobody has to read
 /// it.
 public final class EpollPoller implements Poller {
-    private static final int EVENTS = 512;
     private static final long WAKE = -1;
 
     private final Sys sys;
     private final int epoll;
     private final int wakeFd;
+    private final int most;
     private final Pages memory;
     private final long events;
     private final long change;
     private final long counter;
     private final long one;
 
+    /// @param most events that one call takes
     /// @throws IOException if the kernel refuses
-    public EpollPoller(Sys sys) throws IOException {
+    public EpollPoller(Sys sys, int most) throws IOException {
         this.sys = sys;
-        memory = Pages.map(sys, (EVENTS + 1L) * EpollEvent.BYTES + 2 * Long.BYTES);
+        this.most = most;
+        memory = Pages.map(sys, (most + 1L) * EpollEvent.BYTES + 2 * Long.BYTES);
         counter = memory.address();
         one = counter + Long.BYTES;
         change = one + Long.BYTES;
@@ -81,7 +83,7 @@ public final class EpollPoller implements Poller {
 
     @Override
     public int await(long nanos) {
-        return sys.epollWait(epoll, events, EVENTS, nanos);
+        return sys.epollWait(epoll, events, most, nanos);
     }
 
     @Override

@@ -18,12 +18,12 @@ import java.util.concurrent.atomic.AtomicLong;
 /// 4. Kernels forget an fd that is closed; a library ([Kevent#isEmulated()]) has to be told.
 /// 5. The wake-up is a user event. Every trigger brings its token along, since it replaces the one that was there.
 public final class KqueuePoller implements Poller {
-    private static final int EVENTS = 512;
-    private static final int CHANGES = 256;
     private static final long WAKE = -1;
 
     private final Sys sys;
     private final Kevent layout;
+    private final int mostEvents;
+    private final int mostChanges;
     private final int kqueue;
     private final Pages memory;
     private final long events;
@@ -33,15 +33,19 @@ public final class KqueuePoller implements Poller {
     private final AtomicLong wakes = new AtomicLong();
     private int waiting;
 
-    /// @param layout the events of these system calls
+    /// @param layout      the events of these system calls
+    /// @param mostEvents  that one call takes
+    /// @param mostChanges that wait for one call
     /// @throws IOException if the kernel refuses
-    public KqueuePoller(Sys sys, Kevent layout) throws IOException {
+    public KqueuePoller(Sys sys, Kevent layout, int mostEvents, int mostChanges) throws IOException {
         this.sys = sys;
+        this.mostEvents = mostEvents;
+        this.mostChanges = mostChanges;
         this.layout = layout;
-        memory = Pages.map(sys, (EVENTS + CHANGES + 2L + 1L) * layout.bytes());
+        memory = Pages.map(sys, (mostEvents + mostChanges + 2L + 1L) * layout.bytes());
         events = memory.address();
-        changes = events + (long) EVENTS * layout.bytes();
-        removals = changes + (long) CHANGES * layout.bytes();
+        changes = events + (long) mostEvents * layout.bytes();
+        removals = changes + (long) mostChanges * layout.bytes();
         trigger = removals + 2L * layout.bytes();
         kqueue = sys.kqueue();
         int res = kqueue < 0 ? kqueue : addWake();
@@ -78,7 +82,7 @@ public final class KqueuePoller implements Poller {
 
     @Override
     public int register(int fd, long token, int bit) {
-        if (waiting == CHANGES) {
+        if (waiting == mostChanges) {
             int res = handOver();
             if (res < 0) {
                 return res;
@@ -115,7 +119,7 @@ public final class KqueuePoller implements Poller {
             }
         }
         waiting = refused;
-        return refused < CHANGES ? 0 : -Errno.ENOMEM;
+        return refused < mostChanges ? 0 : -Errno.ENOMEM;
     }
 
     private void addFlags(long change, int flags) {
@@ -159,7 +163,7 @@ public final class KqueuePoller implements Poller {
     public int await(long nanos) {
         int count = waiting;
         waiting = 0; // also when a signal ends the wait, which begins after the changes have been made
-        return sys.kevent(kqueue, changes, count, events, EVENTS, nanos);
+        return sys.kevent(kqueue, changes, count, events, mostEvents, nanos);
     }
 
     @Override

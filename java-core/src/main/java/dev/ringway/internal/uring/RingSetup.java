@@ -5,12 +5,16 @@ import dev.ringway.internal.ffi.Memory;
 import dev.ringway.internal.ffi.Pages;
 import dev.ringway.internal.ffi.Sys;
 import dev.ringway.internal.ffi.generated.Linux;
+import dev.ringway.internal.loop.LoopOptions;
 import java.util.BitSet;
 
 /// Makes a ring: asks for the best flags the kernel has, maps the queues, asks which operations it knows.
 ///
 /// The ring is made disabled, since the thread that enables it becomes the one that may submit. Linux 6.1 has every
 /// flag that is asked for except two: NO_SQARRAY, which came with 6.6 and is asked for first, and ENTER_NO_IOWAIT.
+///
+/// With a thread of the kernel's that takes what is submitted (SQPOLL), completions are not put off to the next enter
+/// (DEFER_TASKRUN): the kernel refuses both together.
 final class RingSetup implements AutoCloseable {
     private static final int SMALLEST_ENTRIES = 8;
     private static final int PROBE_OPS = 256;
@@ -32,13 +36,12 @@ final class RingSetup implements AutoCloseable {
         this.opcodes = opcodes;
     }
 
-    /// @param entries   submission entries; fewer are taken where memory is short
-    /// @param asOldest  uses nothing that Linux 6.1 has not
-    static RingSetup open(Sys sys, int entries, boolean asOldest) throws SetupFailure {
-        int wanted = entries;
+    /// Fewer submission entries than asked for are taken where memory is short.
+    static RingSetup open(LoopOptions options) throws SetupFailure {
+        int wanted = options.entries;
         while (true) {
             try {
-                return open(sys, wanted, !asOldest, asOldest);
+                return open(options, wanted, !options.asOldestUring);
             } catch (SetupFailure failure) {
                 if (failure.errno() != Errno.ENOMEM || wanted <= SMALLEST_ENTRIES) {
                     throw failure;
@@ -48,7 +51,8 @@ final class RingSetup implements AutoCloseable {
         }
     }
 
-    private static RingSetup open(Sys sys, int entries, boolean withoutArray, boolean asOldest) throws SetupFailure {
+    private static RingSetup open(LoopOptions options, int entries, boolean withoutArray) throws SetupFailure {
+        Sys sys = options.sys;
         try (Pages scratch = Pages.map(sys, (long) PROBE_OPS * Linux.PROBE_OP_BYTES() + 512)) {
             long params = scratch.address();
             int flags = Linux.IORING_SETUP_CQSIZE()
@@ -56,20 +60,24 @@ final class RingSetup implements AutoCloseable {
                     | Linux.IORING_SETUP_R_DISABLED()
                     | Linux.IORING_SETUP_SUBMIT_ALL()
                     | Linux.IORING_SETUP_SINGLE_ISSUER()
-                    | Linux.IORING_SETUP_DEFER_TASKRUN()
+                    | (options.kernelThread ? kernelThread(options, params) : Linux.IORING_SETUP_DEFER_TASKRUN())
+                    | sharing(options, params)
                     | (withoutArray ? Linux.IORING_SETUP_NO_SQARRAY() : 0);
             Memory.putInt(params + Linux.PARAMS_FLAGS(), flags);
-            Memory.putInt(params + Linux.PARAMS_CQ_ENTRIES(), Math.max(2 * entries, Math.min(16 * entries, 4096)));
+            int completions = options.completionEntries > 0
+                    ? options.completionEntries
+                    : Math.max(2 * entries, Math.min(16 * entries, 4096));
+            Memory.putInt(params + Linux.PARAMS_CQ_ENTRIES(), completions);
             int fd = sys.ioUringSetup(entries, params);
             if (fd == -Errno.EINVAL && withoutArray) {
-                return open(sys, entries, false, asOldest);
+                return open(options, entries, false);
             }
             if (fd < 0) {
                 throw SetupFailure.of("io_uring_setup", -fd);
             }
             boolean ready = false;
             try {
-                RingSetup setup = finish(sys, fd, params, !withoutArray, asOldest);
+                RingSetup setup = finish(sys, fd, params, !withoutArray, options.asOldestUring);
                 ready = true;
                 return setup;
             } finally {
@@ -78,6 +86,23 @@ final class RingSetup implements AutoCloseable {
                 }
             }
         }
+    }
+
+    private static int kernelThread(LoopOptions options, long params) {
+        Memory.putInt(params + Linux.PARAMS_SQ_THREAD_IDLE(), options.kernelThreadIdleMillis);
+        if (options.kernelThreadCpu < 0) {
+            return Linux.IORING_SETUP_SQPOLL();
+        }
+        Memory.putInt(params + Linux.PARAMS_SQ_THREAD_CPU(), options.kernelThreadCpu);
+        return Linux.IORING_SETUP_SQPOLL() | Linux.IORING_SETUP_SQ_AFF();
+    }
+
+    private static int sharing(LoopOptions options, long params) {
+        if (!(options.sharesWorkersOf instanceof UringDriver other)) {
+            return 0;
+        }
+        Memory.putInt(params + Linux.PARAMS_WQ_FD(), other.ringFd());
+        return Linux.IORING_SETUP_ATTACH_WQ();
     }
 
     private static RingSetup finish(Sys sys, int fd, long params, boolean hasArray, boolean asOldest)

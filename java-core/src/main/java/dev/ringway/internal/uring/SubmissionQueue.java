@@ -2,6 +2,7 @@ package dev.ringway.internal.uring;
 
 import dev.ringway.internal.ffi.Window;
 import dev.ringway.internal.ffi.generated.Linux;
+import java.lang.invoke.VarHandle;
 
 /// The ring's submission side: entries are written at the tail and become the kernel's with the next enter.
 ///
@@ -64,6 +65,18 @@ final class SubmissionQueue {
     /// Whether the kernel has not consumed everything that was written.
     boolean hasWaiting() {
         return tail != ring.getIntAcquire(layout.sqHead);
+    }
+
+    /// Whether something was written that has not been shown.
+    boolean hasUnpublished() {
+        return tail != published;
+    }
+
+    /// Whether the kernel's thread that takes entries sleeps. Asked after [#publish]: it looks once more after it has
+    /// said so.
+    boolean needsWakeup() {
+        VarHandle.fullFence();
+        return (ring.getIntOpaque(layout.sqFlags) & Linux.IORING_SQ_NEED_WAKEUP()) != 0;
     }
 
     /// Whether completions did not fit and wait in the kernel until it is entered.

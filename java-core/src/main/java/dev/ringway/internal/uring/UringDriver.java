@@ -29,6 +29,9 @@ import java.util.List;
 /// Only the operation's own last completion frees its slot. A request to end it can miss: while the kernel moves an
 /// operation from waiting to trying again it is nowhere to be found, and then it may wait again. So a request that
 /// found nothing is repeated for as long as its operation is there.
+///
+/// With a thread of the kernel's that takes entries (SQPOLL) the enter only waits, and wakes that thread if it sleeps;
+/// a turn that need not wait makes none.
 public final class UringDriver extends EventLoop {
     private static final Log NO_BUFFER_RING = new Log(System.Logger.Level.WARNING);
     private static final long CANCEL = 1L << 63;
@@ -61,6 +64,8 @@ public final class UringDriver extends EventLoop {
         }
     };
 
+    /// Whether a thread of the kernel's takes the entries.
+    private final boolean kernelThread;
     private final int enterFlags;
     private final Pages scratch;
     private final long timeout;
@@ -79,7 +84,7 @@ public final class UringDriver extends EventLoop {
     /// @throws SetupFailure if the kernel refuses
     public UringDriver(LoopOptions options) throws SetupFailure {
         super(options);
-        setup = RingSetup.open(sys, options.entries, options.asOldestUring);
+        setup = RingSetup.open(options);
         wakeFd = sys.eventfd(0, Linux.EFD_CLOEXEC());
         if (wakeFd < 0) {
             setup.close();
@@ -89,6 +94,7 @@ public final class UringDriver extends EventLoop {
         cq = new CompletionQueue(setup.layout);
         sqe = new Sqe(setup.layout.sqes);
         slots = new Slots(Math.max(64, setup.layout.sqEntries));
+        kernelThread = options.kernelThread;
         enterFlags = Linux.IORING_ENTER_GETEVENTS()
                 | Linux.IORING_ENTER_EXT_ARG()
                 | ((setup.features & Linux.IORING_FEAT_NO_IOWAIT()) != 0 ? Linux.IORING_ENTER_NO_IOWAIT() : 0);
@@ -124,6 +130,9 @@ public final class UringDriver extends EventLoop {
             pools.get(i).refill();
         }
         int toSubmit = sq.publish();
+        if (kernelThread && (nanos == 0 || cq.look() > 0) && !sq.needsWakeup() && !sq.overflown()) {
+            return true; // that thread sees the entries by itself, and what they came to is in memory
+        }
         long argument = enterArgument;
         if (nanos > 0) {
             Memory.putLong(timeout + Linux.TIMESPEC_SEC(), nanos / 1_000_000_000);
@@ -143,7 +152,9 @@ public final class UringDriver extends EventLoop {
             return 0;
         }
         counts.enters.add(1);
-        int res = sys.ioUringEnter(setup.fd, toSubmit, minComplete, flags, argument, bytes);
+        int wakeup = kernelThread && sq.needsWakeup() ? Linux.IORING_ENTER_SQ_WAKEUP() : 0;
+        int told = kernelThread ? 0 : toSubmit; // it would be the answer, in place of that of the wait
+        int res = sys.ioUringEnter(setup.fd, told, minComplete, flags | wakeup, argument, bytes);
         if (res > 0) {
             counts.submitted.add(res);
         } else if (res < 0 && !isPassing(-res)) {
@@ -215,7 +226,7 @@ public final class UringDriver extends EventLoop {
 
     @Override
     protected boolean hasUnsubmitted() {
-        return sq.hasWaiting();
+        return kernelThread ? sq.hasUnpublished() : sq.hasWaiting();
     }
 
     // ---- being watched
@@ -299,7 +310,7 @@ public final class UringDriver extends EventLoop {
     private int nextEntry() {
         int entry = sq.next();
         if (entry == SubmissionQueue.FULL) {
-            enter(sq.publish(), 0, 0, 0, 0);
+            enter(sq.publish(), 0, kernelThread ? Linux.IORING_ENTER_SQ_WAIT() : 0, 0, 0);
             entry = sq.next();
         }
         return entry;
@@ -575,6 +586,11 @@ public final class UringDriver extends EventLoop {
                 return;
             }
         }
+    }
+
+    /// The ring's own fd.
+    int ringFd() {
+        return setup.fd;
     }
 
     @Override

@@ -34,8 +34,9 @@ class NativeConstantsTest {
     private static final Path HEADERS = Path.of("src/generated/jextract/headers.h");
     private static final Pattern LAYOUT = Pattern.compile("^ {4}([A-Z0-9_]+) = ((?:FIELD|offsetof|sizeof)\\(.*?\\)),");
     private static final Pattern ERROR = Pattern.compile("numbers\\.c:(\\d+):\\d+: error: (.*)");
-    private static final Pattern NEWER =
-            Pattern.compile("(IORING|IOSQE|IOU|IO_URING|SOCKET_URING|SQE|CQE|PARAMS|PROBE|BUF|GETEVENTS)_.*");
+    private static final Pattern NEWER = Pattern.compile(
+            "(IORING|IOSQE|IOU|IO_URING|SOCKET_URING|SQE|CQE|PARAMS|PROBE|BUF"
+                    + "|FILE_INDEX_RANGE|GETEVENTS)_.*");
     private static final Pattern ABSENT =
             Pattern.compile("undeclared|has no member|incomplete type|undefined type");
     private static final Set<String> REQUIRED =

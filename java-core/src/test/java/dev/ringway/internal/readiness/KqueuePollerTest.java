@@ -23,7 +23,7 @@ class KqueuePollerTest {
 
     private KqueuePoller poller(Kevent layout) throws IOException {
         sys = new FakeKqueue(layout);
-        KqueuePoller poller = new KqueuePoller(sys, layout);
+        KqueuePoller poller = new KqueuePoller(sys, layout, 512, 256);
         assertThat(sys.asked()).containsExactly("add user 0");
         return poller;
     }

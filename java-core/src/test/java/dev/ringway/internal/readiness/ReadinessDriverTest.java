@@ -31,7 +31,7 @@ class ReadinessDriverTest {
         private int takenError;
 
         Changed(Sys sys) throws IOException {
-            real = new EpollPoller(sys);
+            real = new EpollPoller(sys, 512);
         }
 
         @Override

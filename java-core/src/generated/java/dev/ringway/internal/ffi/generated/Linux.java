@@ -3096,6 +3096,15 @@ public class Linux {
     public static int IORING_REGISTER_SYNC_CANCEL() {
         return IORING_REGISTER_SYNC_CANCEL;
     }
+    private static final int IORING_REGISTER_FILE_ALLOC_RANGE = (int)25L;
+    /**
+     * {@snippet lang=c :
+     * enum io_uring_register_op.IORING_REGISTER_FILE_ALLOC_RANGE = 25
+     * }
+     */
+    public static int IORING_REGISTER_FILE_ALLOC_RANGE() {
+        return IORING_REGISTER_FILE_ALLOC_RANGE;
+    }
     private static final int IORING_REGISTER_SEND_MSG_RING = (int)31L;
     /**
      * {@snippet lang=c :
@@ -3348,6 +3357,15 @@ public class Linux {
     public static int PARAMS_FLAGS() {
         return PARAMS_FLAGS;
     }
+    private static final int PARAMS_SQ_THREAD_CPU = (int)12L;
+    /**
+     * {@snippet lang=c :
+     * enum io_uring_params_layout.PARAMS_SQ_THREAD_CPU = 12
+     * }
+     */
+    public static int PARAMS_SQ_THREAD_CPU() {
+        return PARAMS_SQ_THREAD_CPU;
+    }
     private static final int PARAMS_SQ_THREAD_IDLE = (int)16L;
     /**
      * {@snippet lang=c :
@@ -3356,6 +3374,15 @@ public class Linux {
      */
     public static int PARAMS_SQ_THREAD_IDLE() {
         return PARAMS_SQ_THREAD_IDLE;
+    }
+    private static final int PARAMS_WQ_FD = (int)24L;
+    /**
+     * {@snippet lang=c :
+     * enum io_uring_params_layout.PARAMS_WQ_FD = 24
+     * }
+     */
+    public static int PARAMS_WQ_FD() {
+        return PARAMS_WQ_FD;
     }
     private static final int PARAMS_FEATURES = (int)20L;
     /**
@@ -3698,6 +3725,33 @@ public class Linux {
      */
     public static int RSRC_UPDATE_BYTES() {
         return RSRC_UPDATE_BYTES;
+    }
+    private static final int FILE_INDEX_RANGE_OFF = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum io_uring_file_index_range_layout.FILE_INDEX_RANGE_OFF = 0
+     * }
+     */
+    public static int FILE_INDEX_RANGE_OFF() {
+        return FILE_INDEX_RANGE_OFF;
+    }
+    private static final int FILE_INDEX_RANGE_LEN = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * enum io_uring_file_index_range_layout.FILE_INDEX_RANGE_LEN = 4
+     * }
+     */
+    public static int FILE_INDEX_RANGE_LEN() {
+        return FILE_INDEX_RANGE_LEN;
+    }
+    private static final int FILE_INDEX_RANGE_BYTES = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * enum io_uring_file_index_range_layout.FILE_INDEX_RANGE_BYTES = 16
+     * }
+     */
+    public static int FILE_INDEX_RANGE_BYTES() {
+        return FILE_INDEX_RANGE_BYTES;
     }
     private static final int GETEVENTS_ARG_SIGMASK = (int)0L;
     /**
