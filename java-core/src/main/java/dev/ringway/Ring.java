@@ -37,6 +37,7 @@ public final class Ring implements AutoCloseable, Executor {
     private final RingNet net;
     private final RingStreams streams;
     private final RingTimers timers;
+    private final RingProcesses processes;
 
     /// For the builder, and for tests that bring a loop of their own.
     Ring(EventLoop loop, BackendChoice choice) {
@@ -46,6 +47,7 @@ public final class Ring implements AutoCloseable, Executor {
         this.net = new RingNet(loop);
         this.streams = new RingStreams(loop);
         this.timers = new RingTimers(loop);
+        this.processes = new RingProcesses(loop);
     }
 
     // ---- making one
@@ -91,6 +93,11 @@ public final class Ring implements AutoCloseable, Executor {
     /// Timers.
     public RingTimers timers() {
         return timers;
+    }
+
+    /// Processes: waiting for them, sending signals.
+    public RingProcesses processes() {
+        return processes;
     }
 
     /// Does nothing, through the kernel where it has a word for that; completes with 0. Shows that the ring turns. See

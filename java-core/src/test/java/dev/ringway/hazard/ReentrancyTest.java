@@ -18,10 +18,14 @@ import dev.ringway.Iteration;
 import dev.ringway.Metadata;
 import dev.ringway.Operation;
 import dev.ringway.PipeEnds;
+import dev.ringway.ProcessTarget;
 import dev.ringway.Readiness;
 import dev.ringway.Ring;
 import dev.ringway.RingGroup;
+import dev.ringway.Signal;
 import dev.ringway.TestRings;
+import dev.ringway.WaitOption;
+import dev.ringway.WaitStatus;
 import dev.ringway.Waker;
 import dev.ringway.testing.EveryBackend;
 import dev.ringway.testing.Items;
@@ -224,6 +228,16 @@ class ReentrancyTest {
                 case "RingNet" -> loop.ring().net();
                 case "RingStreams" -> loop.ring().streams();
                 case "RingTimers" -> loop.ring().timers();
+                case "RingProcesses" -> loop.ring().processes();
+                case "Wait" -> loop.ring().processes().prepareWaitFor(ProcessTarget.of(process()));
+                case "ProcessTarget" -> ProcessTarget.of(ProcessHandle.current());
+                case "ProcessHandle" -> ProcessHandle.current();
+                case "Process" -> process();
+                case "Signal" -> Signal.URG; // which nobody minds
+                case "WaitOption" -> WaitOption.EXITED;
+                case "WaitOption[]" -> WaitOption.values();
+                case "WaitStatus" -> new WaitStatus(1, 0, WaitStatus.Code.EXITED, 0, null);
+                case "Code" -> WaitStatus.Code.EXITED;
                 case "RingStats" -> loop.ring().stats();
                 case "RingGroup" -> closing(RingGroup.builder().size(1).start("reentrancy"));
                 case "Builder" -> type == Ring.Builder.class
@@ -298,7 +312,7 @@ class ReentrancyTest {
                 case "byte[]" -> new byte[1];
                 case "byte" -> (byte) 1;
                 case "int" -> number(method);
-                case "long" -> 1L;
+                case "long" -> method.getName().equals("group") ? Long.MAX_VALUE >> 33 : 1L;
                 case "boolean" -> true;
                 default -> throw new AssertionError("nothing to call " + method + " on, or with: a " + type);
             };
@@ -331,6 +345,10 @@ class ReentrancyTest {
                 @Override
                 public void failed(Throwable failure, Object attachment) {}
             };
+        }
+
+        private static Process process() throws IOException {
+            return new ProcessBuilder("/bin/true").inheritIO().start();
         }
 
         /// An iteration that has delivered something just now.

@@ -44,6 +44,40 @@ abstract class BsdDialect extends Dialect {
         SO_TYPE(), 0x1008,
     };
 
+    /** Theirs that Linux does not have are EMT and INFO. */
+    private static final int[] SIGNALS = {
+        0, 0,
+        SIGHUP(), 1,
+        SIGINT(), 2,
+        SIGQUIT(), 3,
+        SIGILL(), 4,
+        SIGTRAP(), 5,
+        SIGABRT(), 6,
+        SIGFPE(), 8,
+        SIGKILL(), 9,
+        SIGBUS(), 10,
+        SIGSEGV(), 11,
+        SIGSYS(), 12,
+        SIGPIPE(), 13,
+        SIGALRM(), 14,
+        SIGTERM(), 15,
+        SIGURG(), 16,
+        SIGSTOP(), 17,
+        SIGTSTP(), 18,
+        SIGCONT(), 19,
+        SIGCHLD(), 20,
+        SIGTTIN(), 21,
+        SIGTTOU(), 22,
+        SIGIO(), 23,
+        SIGXCPU(), 24,
+        SIGXFSZ(), 25,
+        SIGVTALRM(), 26,
+        SIGPROF(), 27,
+        SIGWINCH(), 28,
+        SIGUSR1(), 30,
+        SIGUSR2(), 31,
+    };
+
     private final int[] errnos;
     private final int[] openFlags;
     private final int[] messageFlags;
@@ -157,5 +191,25 @@ abstract class BsdDialect extends Dialect {
     @Override
     boolean addressesHaveLength() {
         return true;
+    }
+
+    @Override
+    int signal(int linux) {
+        return number(linux, SIGNALS);
+    }
+
+    @Override
+    int linuxSignal(int theirs) {
+        for (int i = 0; i < SIGNALS.length; i += 2) {
+            if (SIGNALS[i + 1] == theirs) {
+                return SIGNALS[i];
+            }
+        }
+        return FOREIGN + theirs;
+    }
+
+    @Override
+    int siginfoPid() {
+        return 12;
     }
 }

@@ -68,6 +68,7 @@ public final class BsdSys implements Sys {
 
     private final Dialect dialect;
     private final @Nullable MethodHandle fstat;
+    private final BsdProcesses processes;
 
     /** @throws UnsupportedOperationException if this is no system that Ringway knows */
     public BsdSys() {
@@ -77,6 +78,7 @@ public final class BsdSys implements Sys {
     BsdSys(Dialect dialect) {
         this.dialect = dialect;
         this.fstat = LibcFunction.find(dialect.fstat(), "iil");
+        this.processes = new BsdProcesses(this, dialect);
     }
 
     /** Returns one for Linux that does without what macOS does not have, for tests of the ways round. */
@@ -113,7 +115,7 @@ public final class BsdSys implements Sys {
         return (int) call(function, a, b, c, d, e, 0);
     }
 
-    private int call(@Nullable MethodHandle function, long a, long b, long c, long d) {
+    int call(@Nullable MethodHandle function, long a, long b, long c, long d) {
         return (int) call(function, a, b, c, d, 0, 0);
     }
 
@@ -121,7 +123,7 @@ public final class BsdSys implements Sys {
         return (int) call(function, a, b, c, 0, 0, 0);
     }
 
-    private int call(@Nullable MethodHandle function, long a, long b) {
+    int call(@Nullable MethodHandle function, long a, long b) {
         return (int) call(function, a, b, 0, 0, 0, 0);
     }
 
@@ -645,6 +647,43 @@ public final class BsdSys implements Sys {
         return theirs == Dialect.NONE
                 ? -Errno.ENOPROTOOPT
                 : call(SETSOCKOPT, fd, dialect.level(level), theirs, value, length);
+    }
+
+    // ---- processes and signals
+
+    @Override
+    public int pidfdOpen(int pid) {
+        return processes.pidfdOpen(pid);
+    }
+
+    @Override
+    public int pidfdExit(int pidfd) {
+        return processes.pidfdExit(pidfd);
+    }
+
+    @Override
+    public int pidfdUser(int pidfd) {
+        return -Errno.ENOSYS;
+    }
+
+    @Override
+    public int pidfdSendSignal(int pidfd, int signal) {
+        return -Errno.ENOSYS;
+    }
+
+    @Override
+    public int waitid(int idType, int id, long siginfo, int options) {
+        return processes.waitid(idType, id, siginfo, options);
+    }
+
+    @Override
+    public int kill(int pid, int signal) {
+        return processes.kill(pid, signal);
+    }
+
+    /** Memory of the thread's for what one call needs. */
+    long scratch() {
+        return SCRATCH.get().stat;
     }
 
     // ---- counts, time

@@ -102,6 +102,24 @@ abstract class Dialect {
     /** The name of the function that fills {@code struct stat}. */
     abstract String fstat();
 
+    /** Options of waitid(2). */
+    abstract int waitOptions(int linux);
+
+    /** What waitid(2) waits for: {@code P_PID} and its kin. */
+    abstract int idType(int linux);
+
+    /** A signal. */
+    abstract int signal(int linux);
+
+    /** A signal of theirs, as Linux numbers it. */
+    abstract int linuxSignal(int theirs);
+
+    /** Where process, user and status lie in {@code siginfo_t}, one after the other. */
+    abstract int siginfoPid();
+
+    /** What to ask of {@code EVFILT_PROC}, so that an event's data is how the process has ended. */
+    abstract int exitNotes();
+
     /** How {@code struct kevent} lies in memory. */
     abstract Kevent kevent();
 

@@ -20,6 +20,7 @@ public final class Errno {
     public static final int EBADF = Linux.EBADF();
     public static final int EBUSY = Linux.EBUSY();
     public static final int ECANCELED = Linux.ECANCELED();
+    public static final int ECHILD = Linux.ECHILD();
     public static final int ECONNABORTED = Linux.ECONNABORTED();
     public static final int ECONNREFUSED = Linux.ECONNREFUSED();
     public static final int ECONNRESET = Linux.ECONNRESET();
@@ -133,6 +134,7 @@ public final class Errno {
         text[EBADF] = "not an open file, or not open for this";
         text[EBUSY] = "in use";
         text[ECANCELED] = "cancelled";
+        text[ECHILD] = "no such child process";
         text[ECONNABORTED] = "the connection was aborted";
         text[ECONNREFUSED] = "nobody listens there";
         text[ECONNRESET] = "the peer reset the connection";

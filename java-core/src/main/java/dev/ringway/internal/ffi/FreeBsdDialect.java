@@ -55,6 +55,20 @@ final class FreeBsdDialect extends BsdDialect {
         TCP_KEEPCNT(), 0x400,
     };
 
+    private static final int[] WAIT_OPTIONS = {
+        WNOHANG(), 0x1,
+        WSTOPPED(), 0x2,
+        WCONTINUED(), 0x4,
+        WNOWAIT(), 0x8,
+        WEXITED(), 0x10,
+    };
+
+    private static final int[] ID_TYPES = {
+        P_PID(), 0,
+        P_PGID(), 2,
+        P_ALL(), 7,
+    };
+
     FreeBsdDialect() {
         super(ERRNOS, OPEN_FLAGS, MESSAGE_FLAGS, POLL_EVENTS, SOCKET_OPTIONS, TCP_OPTIONS, 28);
     }
@@ -112,6 +126,21 @@ final class FreeBsdDialect extends BsdDialect {
     @Override
     String fstat() {
         return "fstat";
+    }
+
+    @Override
+    int waitOptions(int linux) {
+        return bits(linux, WAIT_OPTIONS);
+    }
+
+    @Override
+    int idType(int linux) {
+        return number(linux, ID_TYPES);
+    }
+
+    @Override
+    int exitNotes() {
+        return Kevent.NOTE_EXIT;
     }
 
     @Override

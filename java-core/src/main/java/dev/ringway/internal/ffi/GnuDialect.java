@@ -138,6 +138,36 @@ final class GnuDialect extends Dialect {
     }
 
     @Override
+    int waitOptions(int linux) {
+        return linux;
+    }
+
+    @Override
+    int idType(int linux) {
+        return linux;
+    }
+
+    @Override
+    int signal(int linux) {
+        return linux;
+    }
+
+    @Override
+    int linuxSignal(int theirs) {
+        return theirs;
+    }
+
+    @Override
+    int siginfoPid() {
+        return Linux.SIGINFO_PID();
+    }
+
+    @Override
+    int exitNotes() {
+        return Kevent.NOTE_EXIT;
+    }
+
+    @Override
     Kevent kevent() {
         return Kevent.LIBKQUEUE;
     }

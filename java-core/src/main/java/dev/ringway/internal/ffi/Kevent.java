@@ -20,6 +20,9 @@ public enum Kevent {
     /** Filter: writing may succeed. */
     public static final int EVFILT_WRITE = -2;
 
+    /** Filter: a process does something. */
+    static final int EVFILT_PROC = -5;
+
     /** Adds, or changes what there is. */
     public static final int EV_ADD = 0x1;
 
@@ -40,6 +43,9 @@ public enum Kevent {
 
     /** With {@link #user}: makes the event happen. */
     public static final int NOTE_TRIGGER = 0x1000000;
+
+    /** With {@link #EVFILT_PROC}: it ends; data is how. */
+    static final int NOTE_EXIT = 0x80000000;
 
     private static final int FILTER = 8;
     private static final int FLAGS = 10;

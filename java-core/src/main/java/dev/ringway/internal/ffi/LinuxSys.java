@@ -374,6 +374,45 @@ public final class LinuxSys implements Sys {
     }
 
     @Override
+    public int pidfdOpen(int pid) {
+        return call(SystemCalls.PIDFD_OPEN, pid, 0);
+    }
+
+    @Override
+    public int pidfdExit(int pidfd) {
+        long info = SCRATCH.get().statx;
+        PidfdInfo.want(info, PidfdInfo.EXIT);
+        int res = call(SystemCalls.IOCTL, pidfd, PidfdInfo.GET, info);
+        if (res >= 0 && PidfdInfo.has(info, PidfdInfo.EXIT)) {
+            return PidfdInfo.exit(info);
+        }
+        return res >= 0 && PidfdInfo.tellsExits() ? -Errno.EAGAIN : -Errno.ENOSYS;
+    }
+
+    @Override
+    public int pidfdUser(int pidfd) {
+        long info = SCRATCH.get().statx;
+        PidfdInfo.want(info, PidfdInfo.CREDS);
+        int res = call(SystemCalls.IOCTL, pidfd, PidfdInfo.GET, info);
+        return res >= 0 && PidfdInfo.has(info, PidfdInfo.CREDS) ? PidfdInfo.user(info) : -Errno.ENOSYS;
+    }
+
+    @Override
+    public int pidfdSendSignal(int pidfd, int signal) {
+        return call(SystemCalls.PIDFD_SEND_SIGNAL, pidfd, signal, 0, 0);
+    }
+
+    @Override
+    public int waitid(int idType, int id, long siginfo, int options) {
+        return (int) call(SystemCalls.WAITID, idType, id, siginfo, options, 0, 0);
+    }
+
+    @Override
+    public int kill(int pid, int signal) {
+        return call(SystemCalls.KILL, pid, signal);
+    }
+
+    @Override
     public long calls() {
         return SCRATCH.get().calls;
     }

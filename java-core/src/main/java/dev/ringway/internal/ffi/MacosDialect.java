@@ -53,6 +53,14 @@ final class MacosDialect extends BsdDialect {
         TCP_KEEPCNT(), 0x102,
     };
 
+    private static final int[] WAIT_OPTIONS = {
+        WNOHANG(), 0x1,
+        WEXITED(), 0x4,
+        WSTOPPED(), 0x8,
+        WCONTINUED(), 0x10,
+        WNOWAIT(), 0x20,
+    };
+
     MacosDialect() {
         super(ERRNOS, OPEN_FLAGS, MESSAGE_FLAGS, POLL_EVENTS, SOCKET_OPTIONS, TCP_OPTIONS, 30);
     }
@@ -111,6 +119,22 @@ final class MacosDialect extends BsdDialect {
     @Override
     String fstat() {
         return Platform.architecture() == Platform.Architecture.X86_64 ? "fstat$INODE64" : "fstat";
+    }
+
+    @Override
+    int waitOptions(int linux) {
+        return bits(linux, WAIT_OPTIONS);
+    }
+
+    @Override
+    int idType(int linux) {
+        return linux == P_PIDFD() ? NONE : linux;
+    }
+
+    /** The status has to be asked for. */
+    @Override
+    int exitNotes() {
+        return Kevent.NOTE_EXIT | 0x04000000;
     }
 
     @Override

@@ -263,6 +263,37 @@ public interface Sys {
     /** Sets a socket option from {@code length} bytes at {@code value}. See setsockopt(2). */
     int setsockopt(int fd, int level, int name, long value, int length);
 
+    // Processes and signals
+
+    /**
+     * Returns an fd, close-on-exec, that can be read once the process has ended; {@code -ENOSYS} where there is none.
+     * See pidfd_open(2); where there is kqueue(2), a queue with {@code EVFILT_PROC}.
+     */
+    int pidfdOpen(int pid);
+
+    /**
+     * Returns how a process has ended, in the words of wait(2), which its parent may have asked for before: of the
+     * process alone that {@link #pidfdOpen} gave the fd for. {@code -EAGAIN} if it will say so later, {@code -ENOSYS}
+     * if never. See PIDFD_GET_INFO in ioctl_pidfd(2).
+     */
+    int pidfdExit(int pidfd);
+
+    /** Returns the real user of a process that has not ended; {@code -ENOSYS} where that cannot be asked. */
+    int pidfdUser(int pidfd);
+
+    /** Sends a signal to the process alone that the fd was opened for. See pidfd_send_signal(2). */
+    int pidfdSendSignal(int pidfd, int signal);
+
+    /**
+     * Waits for a child, of those that {@code idType} and {@code id} name, to do what {@code options} say; fills
+     * {@code siginfo} ({@code SIGINFO_BYTES}): with a process of 0 if there was nothing to tell and {@code WNOHANG}.
+     * Blocks without that. Returns 0. See waitid(2).
+     */
+    int waitid(int idType, int id, long siginfo, int options);
+
+    /** Sends a signal, or with 0 looks whether it could; {@code pid} may name several processes. See kill(2). */
+    int kill(int pid, int signal);
+
     // Counts
 
     /** How many system calls the calling thread has made through this interface. */

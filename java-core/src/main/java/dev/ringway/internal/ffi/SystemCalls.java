@@ -12,6 +12,7 @@ final class SystemCalls {
     static final int CLOSE = number(3, 57);
     static final int MMAP = number(9, 222);
     static final int MUNMAP = number(11, 215);
+    static final int IOCTL = number(16, 29);
     static final int PREAD64 = number(17, 67);
     static final int PWRITE64 = number(18, 68);
     static final int READV = number(19, 65);
@@ -29,12 +30,14 @@ final class SystemCalls {
     static final int SOCKETPAIR = number(53, 199);
     static final int SETSOCKOPT = number(54, 208);
     static final int GETSOCKOPT = number(55, 209);
+    static final int KILL = number(62, 129);
     static final int FCNTL = number(72, 25);
     static final int FSYNC = number(74, 82);
     static final int FDATASYNC = number(75, 83);
     static final int FTRUNCATE = number(77, 46);
     static final int FADVISE64 = number(221, 223);
     static final int EPOLL_CTL = number(233, 21);
+    static final int WAITID = number(247, 95);
     static final int OPENAT = number(257, 56);
     static final int MKDIRAT = number(258, 34);
     static final int UNLINKAT = number(263, 35);
@@ -51,9 +54,11 @@ final class SystemCalls {
     static final int PREADV2 = number(327, 286);
     static final int PWRITEV2 = number(328, 287);
     static final int STATX = number(332, 291);
+    static final int PIDFD_SEND_SIGNAL = number(424, 424);
     static final int IO_URING_SETUP = number(425, 425);
     static final int IO_URING_ENTER = number(426, 426);
     static final int IO_URING_REGISTER = number(427, 427);
+    static final int PIDFD_OPEN = number(434, 434);
     static final int EPOLL_PWAIT2 = number(441, 441);
 
     private SystemCalls() {}

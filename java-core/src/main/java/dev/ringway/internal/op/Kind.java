@@ -13,7 +13,9 @@ public enum Kind {
     /// What is only written, in order: the write end of a pipe, standard output.
     SINK("sink"),
     /// Another ring, which is watched.
-    RING("ring");
+    RING("ring"),
+    /// A process, to be waited for.
+    PROCESS("process");
 
     private final String label;
 

@@ -189,6 +189,12 @@ public final class Sqe {
         entries.putInt(entry + Linux.SQE_LEN(), Linux.IORING_POLL_ADD_MULTI());
     }
 
+    /// Waits for a child, and fills the siginfo.
+    public void waitid(int idType, int id, long siginfo, int options) {
+        fill(Linux.IORING_OP_WAITID(), id, 0, idType, siginfo);
+        entries.putInt(entry + Linux.SQE_FILE_INDEX(), options);
+    }
+
     /// Asks for the end of the operation that was submitted with the given name. No completion on success.
     public void asyncCancel(long target) {
         fill(Linux.IORING_OP_ASYNC_CANCEL(), -1, target, 0, 0);

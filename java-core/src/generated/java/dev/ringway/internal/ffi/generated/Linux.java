@@ -90,6 +90,15 @@ public class Linux {
     public static int EBADF() {
         return EBADF;
     }
+    private static final int ECHILD = (int)10L;
+    /**
+     * {@snippet lang=c :
+     * #define ECHILD 10
+     * }
+     */
+    public static int ECHILD() {
+        return ECHILD;
+    }
     private static final int EAGAIN = (int)11L;
     /**
      * {@snippet lang=c :
