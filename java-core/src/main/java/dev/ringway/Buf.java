@@ -362,6 +362,10 @@ public final class Buf implements AutoCloseable {
         return store;
     }
 
+    long address() {
+        return address;
+    }
+
     long readAddress() {
         return address + start;
     }
@@ -387,5 +391,49 @@ public final class Buf implements AutoCloseable {
             default -> "released";
         };
         return "Buf[" + (end - start) + " of " + capacity + " bytes, " + whose + "]";
+    }
+
+    /// How memory will be used. See [Ring#advise], `man 2 madvise`.
+    ///
+    /// The first six are for every system, the others Linux's own. What would take the memory away from under its
+    /// buffer (REMOVE, HWPOISON, SOFT_OFFLINE, GUARD_INSTALL) is not offered, nor is whether children inherit it
+    /// (DONTFORK, DOFORK), which Ringway decides itself.
+    public enum Advice {
+        /// Nothing special.
+        NORMAL,
+        /// Here and there.
+        RANDOM,
+        /// From front to back.
+        SEQUENTIAL,
+        /// Soon.
+        WILL_NEED,
+        /// The content may go: on Linux it is zeros from then on. Not for [Ring#registeredBuffers].
+        DONT_NEED,
+        /// The content may go when memory is short, unless it is written before. Not for [Ring#registeredBuffers].
+        FREE,
+        /// Not soon: to be taken first when memory is short.
+        COLD,
+        /// Not soon: to be taken now.
+        PAGE_OUT,
+        /// Makes the pages be there for reading, now.
+        POPULATE_READ,
+        /// Makes the pages be there for writing, now.
+        POPULATE_WRITE,
+        /// Use large pages.
+        HUGE_PAGE,
+        /// Use no large pages.
+        NO_HUGE_PAGE,
+        /// Pages with the same content may be shared.
+        MERGEABLE,
+        /// Undoes [#MERGEABLE].
+        UNMERGEABLE,
+        /// Leave it out of core dumps: for secrets.
+        DONT_DUMP,
+        /// Undoes [#DONT_DUMP].
+        DO_DUMP,
+        /// Children get zeros: for secrets.
+        WIPE_ON_FORK,
+        /// Undoes [#WIPE_ON_FORK].
+        KEEP_ON_FORK
     }
 }

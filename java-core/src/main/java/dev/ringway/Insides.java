@@ -61,6 +61,11 @@ final class Insides extends Access {
     }
 
     @Override
+    public long address(Buf buf) {
+        return buf.address();
+    }
+
+    @Override
     public long writeAddress(Buf buf) {
         return buf.writeAddress();
     }

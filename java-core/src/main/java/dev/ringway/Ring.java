@@ -5,6 +5,7 @@ import dev.ringway.internal.loop.LoopOptions;
 import dev.ringway.internal.op.Driver;
 import dev.ringway.internal.op.Durations;
 import dev.ringway.internal.op.RegisteredMemory;
+import dev.ringway.internal.op.io.AdviseMemory;
 import dev.ringway.internal.op.io.WatchEach;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -171,6 +172,21 @@ public final class Ring implements AutoCloseable, Executor {
     }
 
     // ---- memory
+
+    /// Tells the system how the memory of a buffer will be used; the buffer is lent meanwhile. See `man 2 madvise`.
+    ///
+    /// What is advised has to be whole pages (those of [#registeredBuffers], or of a large buffer: the error says which
+    /// these are), and stays with the memory when the buffer is released, for who gets it next: undo what should not.
+    /// Fails with [ErrnoException] EINVAL where the system does not know the advice.
+    public Operation<@Nullable Void> advise(Buf buf, Buf.Advice advice, Completion<@Nullable Void> done) {
+        return prepareAdvise(buf, advice).start(done);
+    }
+
+    /// The long form of [#advise(Buf, Buf.Advice, Completion)]. Its start throws [IllegalArgumentException] for a range
+    /// that is not whole pages, and for [Buf.Advice#DONT_NEED] or [Buf.Advice#FREE] on [#registeredBuffers].
+    public Advise prepareAdvise(Buf buf, Buf.Advice advice) {
+        return new AdviseMemory(loop, buf, advice);
+    }
 
     /// An empty buffer.
     ///
@@ -358,6 +374,19 @@ public final class Ring implements AutoCloseable, Executor {
 
         /// Makes the finished operation startable again.
         Nop reset();
+    }
+
+    /// An advice about memory, before it is given. See `man 2 madvise`.
+    public interface Advise extends Operation<@Nullable Void> {
+        /// A part of the buffer's capacity; by default all of it.
+        ///
+        /// @param offset in bytes from the start of its memory
+        /// @param length in bytes
+        /// @throws IndexOutOfBoundsException if it does not lie in the buffer
+        Advise range(int offset, int length);
+
+        @Override
+        Advise timeout(Duration limit);
     }
 
     /// Settings for a ring. Every one has a default.

@@ -67,6 +67,9 @@ public abstract class Access {
     /// Bytes that a lent buffer holds.
     public abstract int content(Buf buf);
 
+    /// Address of the first byte of a buffer's memory.
+    public abstract long address(Buf buf);
+
     /// Address of the first writable byte of a lent buffer.
     public abstract long writeAddress(Buf buf);
 

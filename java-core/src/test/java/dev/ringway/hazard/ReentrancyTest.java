@@ -27,6 +27,7 @@ import dev.ringway.TestRings;
 import dev.ringway.WaitOption;
 import dev.ringway.WaitStatus;
 import dev.ringway.Waker;
+import dev.ringway.internal.ffi.Pages;
 import dev.ringway.testing.EveryBackend;
 import dev.ringway.testing.Items;
 import dev.ringway.testing.Loop;
@@ -204,6 +205,10 @@ class ReentrancyTest {
                     bed.directory().resolve("file"), StandardOpenOption.READ, StandardOpenOption.WRITE));
         }
 
+        private Buf pages() {
+            return loop.registeredBuffers(1, Pages.size()).getFirst();
+        }
+
         private PipeEnds pipe() {
             PipeEnds ends = loop.await(loop.ring().streams().preparePipe());
             loop.keep(ends.source());
@@ -253,7 +258,7 @@ class ReentrancyTest {
                 case "AsyncSource" -> pipe().source();
                 case "AsyncSink" -> pipe().sink();
                 case "PipeEnds" -> pipe();
-                case "Buf" -> loop.buffer(64).put("content");
+                case "Buf" -> method.getName().equals("advise") ? pages() : loop.buffer(64).put("content");
                 case "Buf[]" -> new Buf[] {loop.buffer(64).put("content")};
                 case "BufPool" -> loop.pool(2, 64);
                 case "After" -> loop.ring().timers().prepareAfter(Duration.ofMillis(1));
@@ -287,7 +292,8 @@ class ReentrancyTest {
                 case "Field" -> Metadata.Field.SIZE;
                 case "Field[]" -> new Metadata.Field[0];
                 case "Type" -> Metadata.Type.DIRECTORY;
-                case "Advice" -> AsyncFile.Advice.NORMAL;
+                case "Advise" -> loop.ring().prepareAdvise(pages(), Buf.Advice.NORMAL);
+                case "Advice" -> type == Buf.Advice.class ? Buf.Advice.NORMAL : AsyncFile.Advice.NORMAL;
                 case "AllocateMode" -> AsyncFile.AllocateMode.KEEP_SIZE;
                 case "AllocateMode[]" -> new AsyncFile.AllocateMode[] {AsyncFile.AllocateMode.KEEP_SIZE};
                 case "Readiness" -> Readiness.READABLE;

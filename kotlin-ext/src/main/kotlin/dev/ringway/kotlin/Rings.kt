@@ -1,5 +1,6 @@
 package dev.ringway.kotlin
 
+import dev.ringway.Buf
 import dev.ringway.IntOperation
 import dev.ringway.Ring
 import kotlin.time.Duration
@@ -38,3 +39,26 @@ private object Nops : Door<Ring, Ring.Nop, Unit> {
  */
 public suspend fun Ring.batch(operations: List<IntOperation>, timeout: Duration = Duration.INFINITE): Int =
     prepareBatch(operations).within(timeout).await()
+
+/**
+ * Tells the system how the memory of a buffer will be used; the buffer is lent meanwhile. See `man 2 madvise`.
+ *
+ * Throws [IllegalArgumentException] for a range that is not whole pages, [dev.ringway.ErrnoException] EINVAL where the
+ * system does not know the advice, [java.nio.channels.InterruptedByTimeoutException] after [timeout]. May be called
+ * from any thread.
+ *
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException] when the
+ * kernel has let go of the buffer, not before.
+ *
+ * @param offset in bytes from the start of the buffer's memory
+ * @param length in bytes
+ */
+public suspend fun Ring.advise(
+    buf: Buf,
+    advice: Buf.Advice,
+    offset: Int = 0,
+    length: Int = buf.capacity() - offset,
+    timeout: Duration = Duration.INFINITE,
+) {
+    prepareAdvise(buf, advice).range(offset, length).within(timeout).await()
+}

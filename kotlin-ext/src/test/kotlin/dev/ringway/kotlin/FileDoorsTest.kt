@@ -1,6 +1,7 @@
 package dev.ringway.kotlin
 
 import dev.ringway.AsyncFile
+import dev.ringway.Buf
 import dev.ringway.ErrnoException
 import dev.ringway.Metadata
 import dev.ringway.testing.Cap
@@ -8,6 +9,7 @@ import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.matchers.optional.shouldBeEmpty
 import io.kotest.matchers.optional.shouldBePresent
 import io.kotest.matchers.shouldBe
+import java.nio.ByteBuffer
 import java.nio.file.DirectoryNotEmptyException
 import java.nio.file.FileAlreadyExistsException
 import java.nio.file.NoSuchFileException
@@ -56,6 +58,17 @@ class FileDoorsTest : RowsSpec({
                 metadata.modified().shouldBeEmpty()
             }
         }
+    }
+
+    onEveryRow("advise: whole pages of a buffer, and what else is refused") {
+        val page = ByteBuffer.allocateDirect(2 shl 16).alignedSlice(1 shl 16).limit(1 shl 16).slice()
+        val buffer = Buf.adopt(page)
+        onRing {
+            ring.advise(buffer, Buf.Advice.WILL_NEED)
+            ring.advise(buffer.clear(), Buf.Advice.DONT_NEED, length = 1 shl 16)
+            shouldThrow<IllegalArgumentException> { ring.advise(buffer, Buf.Advice.NORMAL, offset = 1) }
+        }
+        buffer.isLent shouldBe false
     }
 
     onEveryRow("allocate, advise and openTemporary, or the error that says what the system lacks") {

@@ -25,6 +25,15 @@ abstract class BsdDialect extends Dialect {
         MAP_POPULATE(), 0,
     };
 
+    private static final int[] ADVICE = {
+        MADV_NORMAL(), 0,
+        MADV_RANDOM(), 1,
+        MADV_SEQUENTIAL(), 2,
+        MADV_WILLNEED(), 3,
+        MADV_DONTNEED(), 4,
+        MADV_FREE(), 5,
+    };
+
     private static final int[] POLL_EVENTS = {
         POLLIN(), 0x1,
         POLLPRI(), 0x2,
@@ -143,10 +152,10 @@ abstract class BsdDialect extends Dialect {
         return bits(linux, MAP_FLAGS);
     }
 
-    /** Not to inherit memory, and huge pages, are Linux's. */
+    /** Not to inherit memory, huge pages and much more are Linux's. */
     @Override
     int advice(int linux) {
-        return NONE;
+        return number(linux, ADVICE);
     }
 
     @Override

@@ -44,7 +44,7 @@ final class GnuDialect extends Dialect {
 
     @Override
     int advice(int linux) {
-        return linux;
+        return asMacos && linux > Linux.MADV_FREE() ? NONE : linux;
     }
 
     @Override

@@ -5,6 +5,11 @@ import static dev.ringway.internal.ffi.generated.Linux.MAP_PRIVATE;
 import static dev.ringway.internal.ffi.generated.Linux.PROT_READ;
 import static dev.ringway.internal.ffi.generated.Linux.PROT_WRITE;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
 /**
  * Whole pages of zeroed native memory, for slabs, pools and whatever the kernel wants aligned to a page.
  *
@@ -49,6 +54,11 @@ public final class Pages implements AutoCloseable {
         return new Pages(sys, address, bytes);
     }
 
+    /** Returns the size of a page of this machine, a power of two. See getpagesize(2). */
+    public static int size() {
+        return Size.BYTES;
+    }
+
     /** Returns where it begins, aligned to a page. */
     public long address() {
         return address;
@@ -65,6 +75,26 @@ public final class Pages implements AutoCloseable {
         if (!closed) {
             closed = true;
             sys.munmap(address, bytes);
+        }
+    }
+
+    /** Asked of the C library when somebody wants to know, not when the first page is mapped. */
+    private static final class Size {
+
+        static final int BYTES = ask();
+
+        private static int ask() {
+            MethodHandle getpagesize = LibcFunction.find("getpagesize", "i");
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment errno = arena.allocate(Linker.Option.captureStateLayout());
+                return getpagesize == null
+                        ? LARGEST_PAGE
+                        : (int) (long) getpagesize.invokeExact(errno, 0L, 0L, 0L, 0L, 0L, 0L);
+            } catch (Error error) {
+                throw error;
+            } catch (Throwable impossible) {
+                throw new AssertionError("getpagesize(2) throws nothing", impossible);
+            }
         }
     }
 }

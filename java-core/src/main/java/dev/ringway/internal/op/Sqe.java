@@ -114,6 +114,11 @@ public final class Sqe {
         entries.putInt(entry + Linux.SQE_OP_FLAGS(), advice);
     }
 
+    public void madvise(long address, int length, int advice) {
+        fill(Linux.IORING_OP_MADVISE(), -1, address, length, 0);
+        entries.putInt(entry + Linux.SQE_OP_FLAGS(), advice);
+    }
+
     public void statx(int directory, long path, int flags, int mask, long statx) {
         fill(Linux.IORING_OP_STATX(), directory, path, mask, statx);
         entries.putInt(entry + Linux.SQE_OP_FLAGS(), flags);

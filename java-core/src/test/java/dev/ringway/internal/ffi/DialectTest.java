@@ -118,6 +118,8 @@ class DialectTest {
         assertThat(dialect.mapFlags(MAP_SHARED() | MAP_POPULATE())).isEqualTo(0x1);
         assertThat(dialect.mapFlags(0x10)).as("MAP_FIXED is not used").isEqualTo(Dialect.NONE);
         assertThat(dialect.advice(MADV_HUGEPAGE())).isEqualTo(Dialect.NONE);
+        assertThat(dialect.advice(MADV_DONTNEED())).isEqualTo(4);
+        assertThat(dialect.advice(MADV_FREE())).isEqualTo(5);
         assertThat(dialect.pollEvents(POLLIN() | POLLOUT() | POLLPRI())).isEqualTo(0x1 | 0x4 | 0x2);
         assertThat(dialect.linuxPollEvents(0x8 | 0x10 | 0x20 | 0x100)).isEqualTo(POLLERR() | POLLHUP() | POLLNVAL());
     }
