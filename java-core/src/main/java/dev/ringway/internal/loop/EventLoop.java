@@ -75,8 +75,8 @@ public abstract class EventLoop extends TurningLoop {
     // ---- begin
 
     @Override
-    public final void start(Op op) {
-        if (!onOwner()) {
+    public final void start(Op op, boolean travels) {
+        if (travels) {
             postStart(op);
         } else if (isEnding()) {
             throw closed(op.call() + " on " + op.subject());
@@ -436,13 +436,13 @@ public abstract class EventLoop extends TurningLoop {
         }
         op.setCause(cause);
         switch (op.state()) {
-            case QUEUED, IDLE -> completeLater(op, -Errno.ECANCELED, 0);
-            case TIMER -> {
+            case State.QUEUED, State.IDLE -> completeLater(op, -Errno.ECANCELED, 0);
+            case State.TIMER -> {
                 disarmRetry(op);
                 completeLater(op, -Errno.ECANCELED, 0);
             }
-            case OFFLOAD -> takeBack(op);
-            case KERNEL, PARKED -> abort(op);
+            case State.OFFLOAD -> takeBack(op);
+            case State.KERNEL, State.PARKED -> abort(op);
             default -> {} // POSTED and STARTED see the cause when it is their turn, READY has its result already
         }
     }

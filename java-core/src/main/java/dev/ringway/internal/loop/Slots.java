@@ -6,21 +6,20 @@ import org.jspecify.annotations.Nullable;
 
 /// Operations out with the kernel, by slot and generation.
 ///
-/// The name that the kernel gets, and gives back with every completion, is the slot in its lower and the slot's
-/// generation in its upper half, 31 bits of it. A slot that is used again has another generation, so that a late
-/// completion finds nobody, and never a stranger.
+/// The name that the kernel gets, and gives back with every completion, is the slot in its lower half and a generation
+/// in its upper half, 31 bits of it. Each use of a slot has the next generation, so that a late completion finds
+/// nobody, and never a stranger.
 public final class Slots {
     private static final int GENERATIONS = 0x7fff_ffff;
 
     private @Nullable Op[] ops;
-    private int[] generations;
     private int[] free;
     private int freeCount;
+    private int generation;
     private int used;
 
     public Slots(int capacity) {
         ops = new Op[capacity];
-        generations = new int[capacity];
         free = new int[capacity];
         for (int slot = capacity - 1; slot >= 0; slot--) {
             free[freeCount++] = slot;
@@ -35,12 +34,14 @@ public final class Slots {
         }
     }
 
-    /// Gives the operation a slot; [Op#slot] is set.
+    /// Gives the operation a slot and a name; [Op#slot] and [Op#userData] are set.
     public void put(Op op) {
         reserve();
         int slot = free[--freeCount];
         ops[slot] = op;
         op.slot = slot;
+        generation = (generation + 1) & GENERATIONS;
+        op.userData = (long) generation << 32 | slot;
         used++;
     }
 
@@ -48,35 +49,29 @@ public final class Slots {
         int old = ops.length;
         int larger = 2 * old;
         ops = Arrays.copyOf(ops, larger);
-        generations = Arrays.copyOf(generations, larger);
         free = Arrays.copyOf(free, larger);
         for (int slot = larger - 1; slot >= old; slot--) {
             free[freeCount++] = slot;
         }
     }
 
-    /// The operation's slot is free again, in the next generation.
+    /// The operation's slot is free again.
     public void remove(Op op) {
         int slot = op.slot;
         ops[slot] = null;
-        generations[slot] = (generations[slot] + 1) & GENERATIONS;
         free[freeCount++] = slot;
         op.slot = -1;
         used--;
     }
 
-    /// The name of a slot's present use.
-    public long name(int slot) {
-        return (long) generations[slot] << 32 | slot;
-    }
-
     /// Who has this name, if anybody has.
     public @Nullable Op find(long name) {
         int slot = (int) name;
-        if (slot < 0 || slot >= ops.length || generations[slot] != (int) (name >>> 32)) {
+        if (slot < 0 || slot >= ops.length) {
             return null;
         }
-        return ops[slot];
+        Op op = ops[slot];
+        return op != null && op.userData == name ? op : null;
     }
 
     /// How many are in use.

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 public interface Driver {
     /// Starts an operation: here and now on the owner, through the inbox from elsewhere.
     ///
+    /// @param travels whether the caller is elsewhere
     /// @throws java.util.concurrent.RejectedExecutionException if the ring is closed or its inbox is full
-    void start(Op op);
+    void start(Op op, boolean travels);
 
     /// Owner: an operation that was started elsewhere has arrived.
     void arrive(Op op);

@@ -44,7 +44,7 @@ public abstract class Op extends Task {
 
     static {
         try {
-            STATE = MethodHandles.lookup().findVarHandle(Op.class, "state", State.class);
+            STATE = MethodHandles.lookup().findVarHandle(Op.class, "state", int.class);
             WAKER = MethodHandles.lookup().findVarHandle(Op.class, "waker", Waker.class);
         } catch (ReflectiveOperationException impossible) {
             throw new ExceptionInInitializerError(impossible);
@@ -62,7 +62,7 @@ public abstract class Op extends Task {
     private final @Nullable Throwable preparedAt;
 
     // From its start to its end all of this is confined to the polling thread.
-    private State state = State.NEW;
+    private int state = State.NEW;
     private Cause cause = Cause.NONE;
     private long timeoutNanos;
     private @Nullable TimeLimit timeLimit;
@@ -74,6 +74,8 @@ public abstract class Op extends Task {
 
     /// Its slot in the driver's table, or -1.
     public int slot = -1;
+    /// Its name for the kernel while it has a slot.
+    public long userData;
     /// When the turn began in which it began itself, by the ring's clock.
     public long begunNanos;
     /// Its scratch memory while it is in flight, or 0.
@@ -251,7 +253,7 @@ public abstract class Op extends Task {
         admit(travels);
         boolean begun = false;
         try {
-            driver.start(this);
+            driver.start(this, travels);
             begun = true;
         } finally {
             if (!begun) {
@@ -311,7 +313,9 @@ public abstract class Op extends Task {
             throw new IllegalStateException(call() + " on " + subject() + ": reset of an operation in flight");
         }
         state = State.NEW;
-        cause = Cause.NONE;
+        if (cause != Cause.NONE) {
+            cause = Cause.NONE;
+        }
         round++;
     }
 
@@ -334,11 +338,11 @@ public abstract class Op extends Task {
 
     // ---- state, for the driver
 
-    public final State state() {
+    public final int state() {
         return state;
     }
 
-    public final void setState(State next) {
+    public final void setState(int next) {
         state = next;
     }
 
@@ -348,7 +352,7 @@ public abstract class Op extends Task {
     }
 
     public final boolean isDone() {
-        return (State) STATE.getAcquire(this) == State.DONE;
+        return (int) STATE.getAcquire(this) == State.DONE;
     }
 
     /// Why it was asked to end, if it was.
@@ -458,7 +462,7 @@ public abstract class Op extends Task {
         if (state == State.NEW) {
             launch();
         }
-        return (State) STATE.getVolatile(this) == State.DONE;
+        return (int) STATE.getVolatile(this) == State.DONE;
     }
 
     /// Wakes who polled it; the other half of [#poll].
@@ -502,7 +506,7 @@ public abstract class Op extends Task {
 
     @Override
     public String toString() {
-        return call() + " on " + subject() + " (" + state + ")";
+        return call() + " on " + subject() + " (" + State.name(state) + ")";
     }
 
     /// A cancel on its way to the polling thread; the operation may have ended and been started anew by then.

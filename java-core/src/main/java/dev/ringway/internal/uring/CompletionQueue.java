@@ -41,12 +41,17 @@ final class CompletionQueue {
         return ring.getLong(entry + Linux.CQE_USER_DATA());
     }
 
-    int res() {
-        return ring.getInt(entry + Linux.CQE_RES());
+    /// Result and flags, which lie in one word: with one look at the entry.
+    long outcome() {
+        return ring.getLong(entry + Linux.CQE_RES());
     }
 
-    int flags() {
-        return ring.getInt(entry + Linux.CQE_FLAGS());
+    static int res(long outcome) {
+        return (int) outcome;
+    }
+
+    static int flags(long outcome) {
+        return (int) (outcome >>> 32);
     }
 
     /// Gives the kernel what has been read.

@@ -177,12 +177,11 @@ public final class UringDriver extends EventLoop {
         int count = cq.look();
         for (int seen = 1; cq.next(); seen++) {
             long name = cq.userData();
-            int res = cq.res();
-            int flags = cq.flags();
+            long outcome = cq.outcome();
             if (seen % ADVANCE_EVERY == 0) {
                 cq.advance();
             }
-            deliver(name, res, flags);
+            deliver(name, CompletionQueue.res(outcome), CompletionQueue.flags(outcome));
         }
         cq.advance();
         return count;
@@ -297,11 +296,11 @@ public final class UringDriver extends EventLoop {
         send(op, State.KERNEL);
     }
 
-    private void send(Op op, State state) {
+    private void send(Op op, int state) {
         if (op.slot < 0) {
             slots.put(op);
         }
-        sqe.userData(slots.name(op.slot));
+        sqe.userData(op.userData);
         op.setState(state);
     }
 
@@ -352,14 +351,14 @@ public final class UringDriver extends EventLoop {
             backlog.remove(op);
             completeLater(op, -Errno.ECANCELED, 0);
         } else {
-            cancel(slots.name(op.slot));
+            cancel(op.userData);
         }
     }
 
     @Override
     protected void recall(Op op) {
         if (op.slot >= 0) { // else it is in the backlog, and will run
-            cancel(slots.name(op.slot));
+            cancel(op.userData);
         }
     }
 
