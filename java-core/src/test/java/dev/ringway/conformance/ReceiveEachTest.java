@@ -17,12 +17,16 @@ import dev.ringway.testing.Pair;
 import dev.ringway.testing.TestBed;
 import dev.ringway.testing.Transport;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ReadPendingException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
@@ -91,6 +95,44 @@ class ReceiveEachTest {
         leases.subList(0, 64).forEach(Buf::release);
         loop.until("all have received", () -> leases.size() == 150);
         leases.subList(64, 150).forEach(Buf::release);
+    }
+
+    /// Of a peer that has sent thousands of pieces a turn takes a few, and no connection has to wait for the rest. A
+    /// ring's kernel goes from one connection to the next after 32 of them, a readiness loop after 16.
+    @EveryTransport
+    void aFastSenderHoldsUpNobody(Transport transport, TestBed bed, Loop loop) throws IOException {
+        BufPool pool = loop.pool(1024, 64);
+        Pair fast = Pair.open(bed, loop, transport);
+        ByteBuffer pieces = ByteBuffer.allocate(3000 * 64);
+        int sent = 0;
+        for (int written = fast.far().write(pieces); written > 0; written = fast.far().write(pieces)) {
+            sent += written;
+        }
+        List<Pair> others = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            others.add(Pair.open(bed, loop, transport));
+            assertThat(others.get(i).far().write(ByteBuffer.wrap(new byte[1]))).isEqualTo(1);
+        }
+        int[] received = new int[1];
+        Map<Long, Integer> ofTurns = new HashMap<>();
+        loop.start(fast.near().prepareReceiveEach(pool), lease -> {
+            received[0] += lease.readable();
+            ofTurns.merge(loop.ring().stats().turns(), 1, Integer::sum);
+            lease.release();
+        });
+        List<Integer> before = new ArrayList<>();
+        for (Pair other : others) {
+            loop.start(other.near().prepareReceiveEach(pool), lease -> {
+                before.add(received[0] / 64);
+                lease.release();
+            });
+        }
+        loop.until("all others have received", () -> before.size() == others.size());
+        int all = sent;
+        loop.until("the fast one has received " + all + " bytes", () -> received[0] == all);
+        assertThat(all / 64).isGreaterThan(1000);
+        assertThat(before).as("pieces of the fast one before one of each other").allMatch(count -> count <= 64);
+        assertThat(ofTurns.values()).as("pieces of the fast one in a turn").allMatch(count -> count <= 256);
     }
 
     @EveryTransport
