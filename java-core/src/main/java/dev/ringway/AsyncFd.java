@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// in flight or could be started any more, it is logged as a warning, with the place where it was made if
 /// [Ring.Builder#trackCreation] is on, and closed.
 public abstract sealed class AsyncFd implements AutoCloseable
-        permits AsyncFile, AsyncListener, AsyncSink, AsyncSocket, AsyncSource {
+        permits AsyncFile, AsyncListener, AsyncSignals, AsyncSink, AsyncSocket, AsyncSource {
     final Handle handle;
 
     @SuppressWarnings("this-escape") // nobody follows the weak reference before there is an operation
@@ -83,6 +83,38 @@ public abstract sealed class AsyncFd implements AutoCloseable
         return new PollEach(handle, wanted);
     }
 
+    /// Moves some bytes from this fd to another one, without their being copied through the JVM: up to `length`, at
+    /// least 1; completes with -1 when everything has been taken and no more will come. One of the two has to be an end
+    /// of a pipe: from a socket to a socket it goes by a pipe in between. See `man 2 splice`.
+    ///
+    /// It takes its turn with the reads of this fd, and with the writes of the other one; closing either ends it. Where
+    /// there is no such call (kqueue) the bytes go through a buffer; cancelled, or after an error, those that were
+    /// taken and could not be given are the next read's.
+    ///
+    /// @param target of the same ring
+    /// @param length 0 or more
+    public final IntOperation spliceTo(AsyncFd target, int length, IntCompletion done) {
+        return prepareSpliceTo(target, length).start(done);
+    }
+
+    /// The long form of [#spliceTo(AsyncFd, int, IntCompletion)].
+    ///
+    /// @throws IllegalArgumentException if none of the two is an end of a pipe, they are of different rings, this one
+    ///                                  cannot be read, or the other not be written
+    public final Splice prepareSpliceTo(AsyncFd target, int length) {
+        return new dev.ringway.internal.op.io.Splice(handle, target.handle, length);
+    }
+
+    /// Moves some bytes from another fd to this one: [#spliceTo], seen from the other side. See `man 2 splice`.
+    public final IntOperation spliceFrom(AsyncFd source, int length, IntCompletion done) {
+        return prepareSpliceFrom(source, length).start(done);
+    }
+
+    /// The long form of [#spliceFrom(AsyncFd, int, IntCompletion)].
+    public final Splice prepareSpliceFrom(AsyncFd source, int length) {
+        return source.prepareSpliceTo(this, length);
+    }
+
     /// Whether it has not been closed.
     public final boolean isOpen() {
         return !handle.isClosed();
@@ -92,6 +124,28 @@ public abstract sealed class AsyncFd implements AutoCloseable
     @Override
     public final String toString() {
         return handle.toString();
+    }
+
+    /// A move of bytes from one fd to another, before it starts. See `man 2 splice`.
+    public interface Splice extends IntOperation {
+        /// Takes from this offset of a file, and leaves its position alone.
+        ///
+        /// @throws IllegalArgumentException if what is taken from is no file
+        Splice from(long offset);
+
+        /// Gives to this offset of a file, and leaves its position alone.
+        ///
+        /// @throws IllegalArgumentException if what is given to is no file
+        Splice at(long offset);
+
+        /// Asks the kernel to move pages rather than copy them, which is a hint: SPLICE_F_MOVE.
+        Splice move();
+
+        /// Says that more follows soon, so that a socket may wait for it: SPLICE_F_MORE.
+        Splice more();
+
+        @Override
+        Splice timeout(Duration limit);
     }
 
     /// A look whether an fd is ready, before it starts. See `man 2 poll`.

@@ -3,6 +3,7 @@ package dev.ringway;
 import dev.ringway.internal.op.Driver;
 import dev.ringway.internal.op.process.SendSignal;
 import dev.ringway.internal.op.process.WaitFor;
+import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +77,25 @@ public final class RingProcesses {
     /// The long form of [#check].
     public Operation<@Nullable Void> prepareCheck(ProcessTarget target) {
         return new SendSignal(driver, target.whom, 0);
+    }
+
+    /// Opens signals to this process for receiving; waits for nothing.
+    ///
+    /// A signal is received only if every thread of the process blocks it, and a JVM cannot see to that once it runs:
+    /// it has to be started so. `env --block-signal=TERM,USR1 java -Xrs ...` does (coreutils 8.31 or newer); programs
+    /// that the JVM starts inherit what is blocked. Never can be received, since the JVM unblocks or uses them:
+    /// SIGILL, SIGBUS, SIGFPE, SIGSEGV and SIGUSR2; without `-Xrs` also SIGHUP, SIGINT, SIGQUIT and SIGTERM; and by
+    /// the system's law SIGKILL, SIGSTOP and the two real-time signals of the C library. Of the rest, a signal that is
+    /// sent twice before it is received may be received once, but for [Signal#realTime(int)]. One that is sent to a
+    /// single thread is not received here.
+    ///
+    /// Linux alone has signals that are read. See `man 2 signalfd`.
+    ///
+    /// @param signals at least one
+    /// @throws SignalNotBlockedException if a thread does not block one of them
+    /// @throws IOException               if the system refuses; elsewhere than on Linux always
+    public AsyncSignals signals(Signal... signals) throws IOException {
+        return AsyncSignals.open(driver, signals);
     }
 
     /// A wait, before it starts. See `man 2 waitid`.

@@ -4,6 +4,7 @@ import dev.ringway.internal.op.Driver;
 import dev.ringway.internal.op.Foreign;
 import dev.ringway.internal.op.io.OpenPipe;
 import java.io.IOException;
+import java.time.Duration;
 
 /// What a ring can do with pipes, terminals and the standard streams. Got from [Ring#streams()]; may be used from any
 /// thread.
@@ -24,8 +25,15 @@ public final class RingStreams {
     }
 
     /// The long form of [#pipe(Completion)].
-    public Operation<PipeEnds> preparePipe() {
+    public Pipe preparePipe() {
         return new OpenPipe(driver);
+    }
+
+    /// Makes a pipe at once, for setting up: waits for nothing. See `man 2 pipe`.
+    ///
+    /// @throws IOException if the process has no fd left
+    public PipeEnds openPipe() throws IOException {
+        return OpenPipe.now(driver);
     }
 
     /// The process's standard input. Closing the handle leaves fd 0 open. Bytes that a second handle, or `System.in`,
@@ -67,5 +75,23 @@ public final class RingStreams {
     /// @throws IllegalArgumentException if it is not open for writing
     public AsyncSink sink(int fd) throws IOException {
         return new AsyncSink(Foreign.sink(driver, fd, "fd " + fd, false));
+    }
+
+    /// A pipe, before it is made. See `man 2 pipe`.
+    public interface Pipe extends Operation<PipeEnds> {
+        /// Keeps writes apart (O_DIRECT): a read gets what one write of at most 4096 bytes has written, or as much of
+        /// it as it has room for; the rest of that is lost. Linux alone, else it fails with an [ErrnoException] that
+        /// names EINVAL. Reads of a number of bytes, and iterations whose buffers are smaller, are not for such a pipe.
+        Pipe packets();
+
+        /// How many bytes it holds before writes wait, by default 65,536; the kernel rounds up to a power of two. More
+        /// than the sysctl `fs.pipe-max-size` needs a privilege: it fails with an [ErrnoException] that names EPERM.
+        /// Linux alone, else EINVAL.
+        ///
+        /// @param bytes at least 1
+        Pipe size(int bytes);
+
+        @Override
+        Pipe timeout(Duration limit);
     }
 }

@@ -18,6 +18,7 @@ import dev.ringway.testing.Libc;
 import dev.ringway.testing.Loop;
 import dev.ringway.testing.Outcome;
 import dev.ringway.testing.Pair;
+import dev.ringway.testing.Parity;
 import dev.ringway.testing.TestBed;
 import dev.ringway.testing.Transport;
 import java.io.RandomAccessFile;
@@ -107,6 +108,7 @@ class CloseTest {
     }
 
     @Test
+    @Parity("io/close_socket_fd")
     void fromItsOwnCallback(TestBed bed, Loop loop) {
         Pair pair = Pair.open(bed, loop, Transport.TCP4);
         Count[] next = new Count[1];
@@ -201,6 +203,7 @@ class CloseTest {
     }
 
     @Test
+    @Parity({"io/close_fs_fd", "operation/close"})
     void ofAFileWaitsForWhatIsInFlight(Ring ring, Loop loop, Path directory) throws Exception {
         Path path = Files.write(directory.resolve("file"), new byte[1 << 20]);
         for (int round = 0; round < 20; round++) {

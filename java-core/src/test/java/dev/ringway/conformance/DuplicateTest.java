@@ -17,6 +17,7 @@ import dev.ringway.testing.Items;
 import dev.ringway.testing.Loop;
 import dev.ringway.testing.Outcome;
 import dev.ringway.testing.Pair;
+import dev.ringway.testing.Parity;
 import dev.ringway.testing.TestBed;
 import dev.ringway.testing.Transport;
 import java.io.IOException;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.Test;
 @EveryBackend
 class DuplicateTest {
     @EveryTransport
+    @Parity("operation/try_clone")
     void sharesTheConnection(Transport transport, TestBed bed, Loop loop) {
         Pair pair = Pair.open(bed, loop, transport);
         AsyncSocket twin = loop.await(pair.near().prepareDuplicate());

@@ -4,28 +4,42 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ringway.AsyncFile;
 import dev.ringway.AsyncSink;
 import dev.ringway.AsyncSource;
 import dev.ringway.Buf;
 import dev.ringway.ErrnoException;
+import dev.ringway.IntOperation;
 import dev.ringway.PipeEnds;
 import dev.ringway.Ring;
+import dev.ringway.testing.Cap;
+import dev.ringway.testing.Caps;
 import dev.ringway.testing.Count;
 import dev.ringway.testing.EveryBackend;
 import dev.ringway.testing.Items;
 import dev.ringway.testing.Loop;
 import dev.ringway.testing.Outcome;
+import dev.ringway.testing.Parity;
 import dev.ringway.testing.TestBed;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
+import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.InterruptedByTimeoutException;
 import java.nio.channels.ReadPendingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @EveryBackend
 class PipeTest {
@@ -43,6 +57,7 @@ class PipeTest {
     }
 
     @Test
+    @Parity({"operation/pipe", "pipe/pipe_file_descriptor", "operation/write_all", "operation/read_n"})
     void whatGoesInComesOut(Ring ring, Loop loop, TestBed bed) throws Exception {
         PipeEnds ends = pipe(ring, loop);
         assertThat(Fds.thatAreInherited(bed)).isEmpty();
@@ -64,6 +79,7 @@ class PipeTest {
     }
 
     @Test
+    @Parity({"io/write_all", "io/read_large_pipe"})
     void moreThanItHoldsGoesThroughInOrder(Ring ring, Loop loop) {
         PipeEnds ends = pipe(ring, loop);
         byte[] content = random(1 << 20);
@@ -74,6 +90,128 @@ class PipeTest {
         assertThat(loop.await(ends.source().prepareReadN(buf, content.length))).isEqualTo(content.length);
         assertThat(write.value()).isEqualTo(content.length);
         assertThat(buf.getAll()).isEqualTo(content);
+    }
+
+    @Test
+    @Parity("pipe/sync_pipe_file_descriptor")
+    void oneThatIsMadeAtOnce(Ring ring, Loop loop, TestBed bed) throws Exception {
+        PipeEnds ends = ring.streams().openPipe();
+        loop.keep(ends.source());
+        loop.keep(ends.sink());
+        assertThat(Fds.thatAreInherited(bed)).isEmpty();
+        loop.await(ends.sink().prepareWriteAll(loop.bufferOf("at once")));
+        Buf buf = loop.buffer(7);
+        loop.await(ends.source().prepareReadN(buf, 7));
+        assertThat(buf.getText(UTF_8)).isEqualTo("at once");
+        loop.closeRing();
+        assertThatThrownBy(() -> ring.streams().openPipe()).isInstanceOf(RejectedExecutionException.class);
+    }
+
+    @Test
+    @Parity("pipe/cancel_pipe")
+    void oneThatIsCancelledLeavesNothing(Ring ring, Loop loop) {
+        Outcome<PipeEnds> cancelled = loop.start(ring.streams().preparePipe());
+        cancelled.cancel();
+        loop.settle();
+        if (cancelled.failure() == null) {
+            loop.keep(cancelled.value().source());
+            loop.keep(cancelled.value().sink());
+        }
+    }
+
+    @Test
+    @Parity("io/try_clone")
+    void bothDuplicatesOfASinkFeedThePipe(Ring ring, Loop loop) {
+        PipeEnds ends = pipe(ring, loop);
+        AsyncSink twin = loop.keep(loop.await(ends.sink().prepareDuplicate()));
+        loop.await(ends.sink().prepareWriteAll(loop.bufferOf("one")));
+        loop.await(twin.prepareWriteAll(loop.bufferOf("two")));
+        ends.sink().close();
+        loop.await(twin.prepareWriteAll(loop.bufferOf("three")));
+        Buf buf = loop.buffer(11);
+        loop.await(ends.source().prepareReadN(buf, 11));
+        assertThat(buf.getText(UTF_8)).isEqualTo("onetwothree");
+    }
+
+    @Test
+    @Parity("io/dropped_futures_do_not_leak_buffers")
+    void anOperationThatIsNeverStartedHasNothing(Ring ring, Loop loop) {
+        PipeEnds ends = pipe(ring, loop);
+        Buf buf = loop.bufferOf(random(1 << 16));
+        for (int i = 0; i < 100; i++) {
+            assertThat(ends.sink().prepareWrite(buf)).isNotNull();
+        }
+        assertThat(buf.isLent()).isFalse();
+        assertThat(loop.inFlight()).isZero();
+        assertThat(loop.await(ends.sink().prepareWrite(buf))).isPositive();
+    }
+
+    @ParameterizedTest(name = "{0} bytes, {1} at a time")
+    @CsvSource({"3130, 64", "3130, 4096", "3130, 1048576", "31396, 64", "31396, 4096", "31396, 1048576"})
+    @Parity({"io/read_small_file", "io/read_small_pipe", "io/read_large_file", "io/read_large_pipe"})
+    void ofAFileAndAPipeEveryByteIsRead(int size, int chunk, Ring ring, Loop loop, Path directory)
+            throws IOException {
+        byte[] content = random(size);
+        AsyncFile file = loop.await(ring.files().prepareOpen(Files.write(directory.resolve("file"), content)));
+        assertThat(readAll(loop, chunk, file::prepareRead)).isEqualTo(content);
+        PipeEnds ends = pipe(ring, loop);
+        loop.await(ends.sink().prepareWriteAll(loop.bufferOf(content))); // it fits
+        ends.sink().close();
+        assertThat(readAll(loop, chunk, ends.source()::prepareRead)).isEqualTo(content);
+    }
+
+    private static byte[] readAll(Loop loop, int chunk, Function<Buf, IntOperation> read) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        Buf buf = loop.buffer(chunk);
+        while (loop.await(read.apply(buf.clear())) >= 0) {
+            all.writeBytes(buf.getAll());
+        }
+        return all.toByteArray();
+    }
+
+    @Test
+    void packetsStayApart(Ring ring, Loop loop, Caps caps) {
+        if (!caps.has(Cap.HAS_PIPE_OPTIONS)) {
+            ErrnoException refused =
+                    loop.start(ring.streams().preparePipe().packets()).failure(ErrnoException.class);
+            assertThat(refused.errnoName()).isEqualTo("EINVAL");
+            assertThat(refused).hasMessageContaining("Linux");
+            return;
+        }
+        PipeEnds ends = loop.await(ring.streams().preparePipe().packets());
+        AsyncSource source = loop.keep(ends.source());
+        AsyncSink sink = loop.keep(ends.sink());
+        List<Integer> sizes = new ArrayList<>();
+        for (int size : new int[] {3, 100, 1}) {
+            sizes.add(loop.await(sink.prepareWrite(loop.bufferOf(random(size)))));
+        }
+        for (int size : sizes) {
+            Buf buf = loop.buffer(4096);
+            int read = loop.await(source.prepareRead(buf));
+            assertThat(read).isBetween(1, size);
+            if (caps.has(Cap.HELPFUL_KERNEL)) {
+                assertThat(read).isEqualTo(size);
+            }
+        }
+    }
+
+    @Test
+    void holdsAsMuchAsItWasAskedFor(Ring ring, Loop loop, Caps caps) {
+        assertThatThrownBy(() -> ring.streams().preparePipe().size(0)).isInstanceOf(IllegalArgumentException.class);
+        if (!caps.has(Cap.HAS_PIPE_OPTIONS)) {
+            assertThat(loop.start(ring.streams().preparePipe().size(4096)).failure(ErrnoException.class).errnoName())
+                    .isEqualTo("EINVAL");
+            return;
+        }
+        PipeEnds ends = loop.await(ring.streams().preparePipe().size(4096));
+        loop.keep(ends.source());
+        loop.keep(ends.sink());
+        loop.await(ends.sink().prepareWriteAll(loop.bufferOf(random(4096))));
+        Count more = loop.start(ends.sink().prepareWrite(loop.bufferOf("x")));
+        loop.linger(10);
+        assertThat(more.isDone()).isFalse();
+        loop.await(ends.source().prepareReadN(loop.buffer(4096), 4096));
+        more.value();
     }
 
     /// Has the source take "kept" in an iteration, its duplicate wait, and the iteration end.
@@ -127,6 +265,7 @@ class PipeTest {
     }
 
     @Test
+    @Parity("pipe/reading_from_closed_pipe")
     void theEndIsSaidOnceEverythingHasBeenRead(Ring ring, Loop loop) {
         PipeEnds ends = pipe(ring, loop);
         loop.await(ends.sink().prepareWriteAll(loop.bufferOf("last words")));
@@ -149,6 +288,7 @@ class PipeTest {
     }
 
     @Test
+    @Parity("pipe/writing_to_closed_pipe")
     void nobodyToReadIsAnError(Ring ring, Loop loop) {
         PipeEnds ends = pipe(ring, loop);
         Count waiting = loop.start(ends.sink().prepareWriteAll(loop.bufferOf(random(1 << 20))));
@@ -162,6 +302,7 @@ class PipeTest {
     }
 
     @Test
+    @Parity({"operation/multishot_read", "io/multishot_read"})
     void readEachReadsToTheEnd(Ring ring, Loop loop) {
         PipeEnds ends = pipe(ring, loop);
         byte[] content = random(300_000);

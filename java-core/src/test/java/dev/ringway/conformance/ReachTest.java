@@ -14,6 +14,7 @@ import dev.ringway.testing.CountingSys.Call;
 import dev.ringway.testing.EveryBackend;
 import dev.ringway.testing.Loop;
 import dev.ringway.testing.Pair;
+import dev.ringway.testing.Parity;
 import dev.ringway.testing.TestBed;
 import dev.ringway.testing.Transport;
 import java.io.IOException;
@@ -44,6 +45,7 @@ class ReachTest {
     }
 
     @Test
+    @Parity("io/dropping_should_close_socket_fd")
     void areClosedOnceEach(Ring ring, Loop loop, TestBed bed) {
         Census before = Census.take(bed.directory());
         int closes = loop.sys().count(Call.CLOSE);

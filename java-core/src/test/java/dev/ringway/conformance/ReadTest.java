@@ -12,6 +12,7 @@ import dev.ringway.testing.Caps;
 import dev.ringway.testing.Count;
 import dev.ringway.testing.EveryBackend;
 import dev.ringway.testing.Loop;
+import dev.ringway.testing.Parity;
 import java.io.EOFException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ class ReadTest {
     }
 
     @Test
+    @Parity("operation/read")
     void movesThePositionAndEndsWithMinusOne(Ring ring, Loop loop, Path directory) throws Exception {
         AsyncFile file = file(ring, loop, directory, "0123456789");
         Buf buf = loop.buffer(4);
@@ -73,6 +75,7 @@ class ReadTest {
     }
 
     @Test
+    @Parity({"beyond/read_into_full_buffer", "defect/zero_length_read_is_no_enobufs"})
     void withoutRoomTakesNothing(Ring ring, Loop loop, Path directory) throws Exception {
         AsyncFile file = file(ring, loop, directory, "content");
         assertThat(loop.await(file.prepareRead(loop.bufferOf("full")))).isZero();
@@ -82,6 +85,7 @@ class ReadTest {
     }
 
     @Test
+    @Parity("io/read_n_from")
     void atAnOffsetLeavesThePositionAlone(Ring ring, Loop loop, Path directory) throws Exception {
         AsyncFile file = file(ring, loop, directory, "0123456789");
         Buf buf = loop.buffer(10);
@@ -142,12 +146,14 @@ class ReadTest {
     }
 
     @Test
+    @Parity("beyond/read_n_zero")
     void readNOfNothingIsDone(Ring ring, Loop loop, Path directory) throws Exception {
         AsyncFile file = file(ring, loop, directory, "");
         assertThat(loop.await(file.prepareReadN(loop.buffer(10), 0))).isZero();
     }
 
     @Test
+    @Parity({"io/read_n", "operation/read_n", "io/limited_buf"})
     void readNTakesNoMoreThanAsked(Ring ring, Loop loop, Path directory) throws Exception {
         AsyncFile file = file(ring, loop, directory, "0123456789");
         Buf buf = loop.buffer(100);
@@ -178,6 +184,7 @@ class ReadTest {
     }
 
     @Test
+    @Parity("io/read_large_file")
     void aMegabyteComesUnchanged(Ring ring, Loop loop, Path directory) throws Exception {
         byte[] content = new byte[1 << 20];
         new Random(3).nextBytes(content);

@@ -19,6 +19,7 @@ import dev.ringway.testing.CountingSys.Call;
 import dev.ringway.testing.EveryBackend;
 import dev.ringway.testing.Libc;
 import dev.ringway.testing.Loop;
+import dev.ringway.testing.Parity;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -73,6 +74,7 @@ class VectoredTest {
     // ---- what moves where
 
     @Test
+    @Parity({"operation/read_vectored", "io/limited_buf_slice"})
     void theFirstIsFilledFirst(Ring ring, Loop loop, Path directory) throws Exception {
         AsyncFile file = file(ring, loop, directory, "0123456789");
         Buf[] bufs = rooms(loop, 3, 4, 5);
@@ -103,6 +105,8 @@ class VectoredTest {
     }
 
     @Test
+    @Parity({"operation/write_vectored", "operation/write_all_vectored", "operation/read_n_vectored",
+            "io/write_all_vectored", "io/read_n_vectored"})
     void whateverIsWrittenIsReadAgain(Ring ring, Loop loop, Path directory) throws Exception {
         AsyncFile file = file(ring, loop, directory);
         Random random = new Random(13);
@@ -164,6 +168,7 @@ class VectoredTest {
     }
 
     @Test
+    @Parity({"io/read_n_vectored_from", "io/write_all_vectored_at_extract"})
     void atAnOffsetLeavesThePositionAlone(Ring ring, Loop loop, Path directory) throws Exception {
         AsyncFile file = file(ring, loop, directory, "0123456789");
         Buf[] bufs = rooms(loop, 2, 2);
@@ -192,6 +197,7 @@ class VectoredTest {
     }
 
     @Test
+    @Parity("defect/write_all_vectored_with_empty_last_buffer")
     void anEmptyLastBufferEndsNothingEarly(Ring ring, Loop loop, Path directory) throws Exception {
         AsyncFile fifo = fifo(ring, loop, directory);
         byte[] content = new byte[300_000]; // more than a pipe holds, so that it takes several calls

@@ -13,6 +13,7 @@ import dev.ringway.Ring;
 import dev.ringway.testing.Count;
 import dev.ringway.testing.EveryBackend;
 import dev.ringway.testing.Loop;
+import dev.ringway.testing.Parity;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ class WriteTest {
     }
 
     @Test
+    @Parity("operation/write")
     void consumesWhatWasWritten(Ring ring, Loop loop, Path directory) throws Exception {
         AsyncFile file = file(ring, loop, directory);
         Buf buf = loop.bufferOf("0123456789");
@@ -37,6 +39,7 @@ class WriteTest {
     }
 
     @Test
+    @Parity("operation/write_all")
     void writeAllWritesAll(Ring ring, Loop loop, Path directory) throws Exception {
         byte[] content = new byte[300_000];
         new Random(4).nextBytes(content);
@@ -48,6 +51,7 @@ class WriteTest {
     }
 
     @Test
+    @Parity({"beyond/empty_input_write_all", "defect/empty_input_is_no_write_zero"})
     void anEmptyBufferWritesNothing(Ring ring, Loop loop, Path directory) throws Exception {
         AsyncFile file = file(ring, loop, directory);
         assertThat(loop.await(file.prepareWrite(loop.buffer(10)))).isZero();
@@ -56,6 +60,7 @@ class WriteTest {
     }
 
     @Test
+    @Parity("io/write_all_at_extract")
     void atAnOffsetLeavesThePositionAlone(Ring ring, Loop loop, Path directory) throws Exception {
         AsyncFile file = file(ring, loop, directory);
         loop.await(file.prepareWriteAll(loop.bufferOf("world")).at(6));

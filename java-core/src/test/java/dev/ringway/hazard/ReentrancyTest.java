@@ -23,6 +23,8 @@ import dev.ringway.Readiness;
 import dev.ringway.Ring;
 import dev.ringway.RingGroup;
 import dev.ringway.Signal;
+import dev.ringway.SignalInfo;
+import dev.ringway.SignalNotBlockedException;
 import dev.ringway.TestRings;
 import dev.ringway.WaitOption;
 import dev.ringway.WaitStatus;
@@ -73,8 +75,21 @@ class ReentrancyTest {
     private static final Map<String, Class<? extends Throwable>> THROWS = Map.ofEntries(
             Map.entry("Ring.poll", IllegalStateException.class),
             Map.entry("Ring.run", IllegalStateException.class),
+            Map.entry("RingProcesses.signals", SignalNotBlockedException.class), // this JVM was not started for it
             Map.entry("AsyncFile.pollEach", UnsupportedOperationException.class), // it is always ready
             Map.entry("AsyncFile.preparePollEach", UnsupportedOperationException.class),
+            Map.entry("AsyncSink.spliceTo", IllegalArgumentException.class), // nothing can be taken from it
+            Map.entry("AsyncSink.prepareSpliceTo", IllegalArgumentException.class),
+            Map.entry("AsyncSource.spliceFrom", IllegalArgumentException.class),
+            Map.entry("AsyncSource.prepareSpliceFrom", IllegalArgumentException.class),
+            Map.entry("AsyncListener.spliceTo", IllegalArgumentException.class),
+            Map.entry("AsyncListener.prepareSpliceTo", IllegalArgumentException.class),
+            Map.entry("AsyncListener.spliceFrom", IllegalArgumentException.class),
+            Map.entry("AsyncListener.prepareSpliceFrom", IllegalArgumentException.class),
+            Map.entry("AsyncSignals.spliceTo", IllegalArgumentException.class),
+            Map.entry("AsyncSignals.prepareSpliceTo", IllegalArgumentException.class),
+            Map.entry("AsyncSignals.spliceFrom", IllegalArgumentException.class),
+            Map.entry("AsyncSignals.prepareSpliceFrom", IllegalArgumentException.class),
             Map.entry("Operation.join", IllegalStateException.class),
             Map.entry("IntOperation.join", IllegalStateException.class),
             Map.entry("Operation.result", IllegalStateException.class), // it has not finished
@@ -239,6 +254,9 @@ class ReentrancyTest {
                 case "ProcessHandle" -> ProcessHandle.current();
                 case "Process" -> process();
                 case "Signal" -> Signal.URG; // which nobody minds
+                case "Signal[]" -> new Signal[] {Signal.URG};
+                case "SignalInfo" -> new SignalInfo(Signal.URG, 1, 0);
+                case "AsyncSignals" -> TestRings.signals(loop.ring(), Signal.realTime(1));
                 case "WaitOption" -> WaitOption.EXITED;
                 case "WaitOption[]" -> WaitOption.values();
                 case "WaitStatus" -> new WaitStatus(1, 0, WaitStatus.Code.EXITED, 0, null);
@@ -258,6 +276,11 @@ class ReentrancyTest {
                 case "AsyncSource" -> pipe().source();
                 case "AsyncSink" -> pipe().sink();
                 case "PipeEnds" -> pipe();
+                case "Pipe" -> loop.ring().streams().preparePipe();
+                case "AsyncFd" -> method.getName().endsWith("To") ? pipe().sink() : pipe().source();
+                case "Splice" -> method.getName().equals("at")
+                        ? pipe().source().prepareSpliceTo(file(), 1)
+                        : file().prepareSpliceTo(pipe().sink(), 1);
                 case "Buf" -> method.getName().equals("advise") ? pages() : loop.buffer(64).put("content");
                 case "Buf[]" -> new Buf[] {loop.buffer(64).put("content")};
                 case "BufPool" -> loop.pool(2, 64);

@@ -16,8 +16,16 @@ import kotlinx.coroutines.flow.Flow
  *
  * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException]; a pipe
  * that was made nevertheless is closed.
+ *
+ * @param packets keeps writes apart; Linux alone, see [RingStreams.Pipe.packets]
+ * @param size in bytes, at least 1, Linux alone; 0 for the default. See [RingStreams.Pipe.size]
  */
-public suspend fun RingStreams.pipe(): PipeEnds = preparePipe().await()
+public suspend fun RingStreams.pipe(packets: Boolean = false, size: Int = 0): PipeEnds {
+    val pipe = preparePipe()
+    if (packets) pipe.packets()
+    if (size != 0) pipe.size(size)
+    return pipe.await()
+}
 
 /**
  * Reads what there is, up to [Buf.writable] bytes, appends it to [dst] and returns how many bytes it was; -1 when

@@ -3,6 +3,7 @@ package dev.ringway.kotlin
 import dev.ringway.ErrnoException
 import dev.ringway.ProcessTarget
 import dev.ringway.Signal
+import dev.ringway.TestRings
 import dev.ringway.WaitOption
 import dev.ringway.WaitStatus
 import io.kotest.assertions.throwables.shouldThrow
@@ -25,6 +26,18 @@ class ProcessesTest : RowsSpec({
             status.code shouldBe WaitStatus.Code.EXITED
             status.exitStatus shouldBe 3
             process.exitValue() shouldBe 3
+        }
+    }
+
+    onEveryRow("signals: a receive and a flow that nothing comes to") {
+        onRing {
+            TestRings.signals(ring, Signal.realTime(1)).useAsync { signals ->
+                shouldThrow<InterruptedByTimeoutException> { signals.receive(5.milliseconds) }
+                shouldThrow<InterruptedByTimeoutException> { signals.receiveFlow(5.milliseconds).collect {} }
+                val dropped = launch { signals.receiveFlow().collect {} }
+                yield()
+                dropped.cancelAndJoin()
+            }
         }
     }
 

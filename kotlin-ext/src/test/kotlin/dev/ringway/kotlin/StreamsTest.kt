@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream
 import java.io.EOFException
 import java.nio.channels.InterruptedByTimeoutException
 import java.nio.file.Files
+import java.nio.file.StandardOpenOption
 import kotlin.time.Duration.Companion.milliseconds
 import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.flow.first
@@ -72,6 +73,35 @@ class StreamsTest : RowsSpec({
             }
             sink.close()
             source.close()
+        }
+    }
+
+    onEveryRow("spliceTo, spliceFrom: from a file through a pipe to another file") {
+        onRing {
+            val content = "0123456789".repeat(1000)
+            val file = Files.writeString(bed.directory().resolve("from"), content)
+            val copy = bed.directory().resolve("to")
+            val ends = ring.streams().pipe()
+            ring.files().open(file).useAsync { from ->
+                ring.files().open(copy, StandardOpenOption.WRITE, StandardOpenOption.CREATE).useAsync { to ->
+                    var at = 0L
+                    while (true) {
+                        val taken = from.spliceTo(ends.sink, 4096, from = at)
+                        if (taken < 0) break
+                        var given = 0
+                        while (given < taken) {
+                            given += to.spliceFrom(ends.source, taken - given, at = at + given, more = true)
+                        }
+                        at += taken
+                    }
+                    shouldThrow<InterruptedByTimeoutException> {
+                        to.spliceFrom(ends.source, 1, timeout = 5.milliseconds)
+                    }
+                }
+            }
+            Files.readString(copy) shouldBe content
+            ends.sink.close()
+            ends.source.close()
         }
     }
 

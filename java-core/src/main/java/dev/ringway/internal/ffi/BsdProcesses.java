@@ -20,10 +20,14 @@ import org.jspecify.annotations.Nullable;
 final class BsdProcesses {
 
     private static final @Nullable MethodHandle WAITID = LibcFunction.find("waitid", "iiili");
+    private static final @Nullable MethodHandle SIGNALFD = LibcFunction.find("signalfd", "iili");
     private static final @Nullable MethodHandle KILL = LibcFunction.find("kill", "iii");
 
     /** The bits of a status that hold a signal, or 0. */
     private static final int SIGNAL = 0x7f;
+
+    /** The size of {@code sigset_t}, which begins with all signals that there are. */
+    private static final int SIGSET_BYTES = 128;
 
     private final BsdSys sys;
     private final Dialect dialect;
@@ -83,6 +87,17 @@ final class BsdProcesses {
         Memory.putInt(siginfo + SIGINFO_UID(), Memory.getInt(theirs + dialect.siginfoPid() + Integer.BYTES));
         Memory.putInt(siginfo + SIGINFO_STATUS(), code == CLD_EXITED() ? status : dialect.linuxSignal(status));
         return 0;
+    }
+
+    /** Linux's own. */
+    int signalfd(long mask, int flags) {
+        if (!dialect.kevent().isEmulated()) {
+            return -Errno.ENOSYS;
+        }
+        long set = sys.scratch();
+        Memory.fill(set, SIGSET_BYTES, (byte) 0);
+        Memory.putLong(set, mask);
+        return sys.call(SIGNALFD, -1, set, flags);
     }
 
     int kill(int pid, int signal) {

@@ -31,6 +31,7 @@ public final class BsdSys implements Sys {
     private static final @Nullable MethodHandle WRITEV = LibcFunction.find("writev", "lili");
     private static final @Nullable MethodHandle PREADV = LibcFunction.find("preadv", "lilil");
     private static final @Nullable MethodHandle PWRITEV = LibcFunction.find("pwritev", "lilil");
+    private static final @Nullable MethodHandle LSEEK = LibcFunction.find("lseek", "lili");
     private static final @Nullable MethodHandle FSYNC = LibcFunction.find("fsync", "ii");
     private static final @Nullable MethodHandle FDATASYNC = LibcFunction.find("fdatasync", "ii");
     private static final @Nullable MethodHandle FTRUNCATE = LibcFunction.find("ftruncate", "iil");
@@ -119,7 +120,7 @@ public final class BsdSys implements Sys {
         return (int) call(function, a, b, c, d, 0, 0);
     }
 
-    private int call(@Nullable MethodHandle function, long a, long b, long c) {
+    int call(@Nullable MethodHandle function, long a, long b, long c) {
         return (int) call(function, a, b, c, 0, 0, 0);
     }
 
@@ -294,6 +295,18 @@ public final class BsdSys implements Sys {
         return offset == -1 ? writev(fd, iovecs, count) : pwritev(fd, iovecs, count, offset);
     }
 
+    /** Linux's own. */
+    @Override
+    public int splice(int in, long from, int out, long at, int length, int flags) {
+        return -Errno.ENOSYS;
+    }
+
+    /** The three ways to count have the same numbers everywhere. */
+    @Override
+    public long lseek(int fd, long offset, int whence) {
+        return call(LSEEK, fd, offset, whence, 0, 0, 0);
+    }
+
     /** On macOS fsync(2) leaves the bytes in the device's own cache; a file system without the other call has it. */
     @Override
     public int fsync(int fd) {
@@ -371,12 +384,11 @@ public final class BsdSys implements Sys {
 
     @Override
     public int pipe2(long fds, int flags) {
-        if (dialect.makesFdsWithFlags()) {
-            int theirs = dialect.openFlags(flags);
-            return theirs == Dialect.NONE ? -Errno.EINVAL : call(PIPE2, fds, theirs);
-        }
         if ((flags & ~(O_CLOEXEC() | O_NONBLOCK())) != 0) {
-            return -Errno.EINVAL;
+            return -Errno.EINVAL; // packets are Linux's
+        }
+        if (dialect.makesFdsWithFlags()) {
+            return call(PIPE2, fds, dialect.openFlags(flags));
         }
         int result = call(PIPE, fds);
         return result < 0
@@ -674,6 +686,11 @@ public final class BsdSys implements Sys {
     @Override
     public int waitid(int idType, int id, long siginfo, int options) {
         return processes.waitid(idType, id, siginfo, options);
+    }
+
+    @Override
+    public int signalfd(long mask, int flags) {
+        return processes.signalfd(mask, flags);
     }
 
     @Override

@@ -232,6 +232,21 @@ public final class LinuxSys implements Sys {
     }
 
     @Override
+    public int splice(int in, long from, int out, long at, int length, int flags) {
+        long offsets = SCRATCH.get().statx;
+        Memory.putLong(offsets, from);
+        Memory.putLong(offsets + Long.BYTES, at);
+        long fromAddress = from < 0 ? 0 : offsets;
+        long atAddress = at < 0 ? 0 : offsets + Long.BYTES;
+        return (int) call(SystemCalls.SPLICE, in, fromAddress, out, atAddress, length, flags);
+    }
+
+    @Override
+    public long lseek(int fd, long offset, int whence) {
+        return call(SystemCalls.LSEEK, fd, offset, whence, 0, 0, 0);
+    }
+
+    @Override
     public int fsync(int fd) {
         return call(SystemCalls.FSYNC, fd);
     }
@@ -405,6 +420,13 @@ public final class LinuxSys implements Sys {
     @Override
     public int waitid(int idType, int id, long siginfo, int options) {
         return (int) call(SystemCalls.WAITID, idType, id, siginfo, options, 0, 0);
+    }
+
+    @Override
+    public int signalfd(long mask, int flags) {
+        long set = SCRATCH.get().statx;
+        Memory.putLong(set, mask);
+        return call(SystemCalls.SIGNALFD4, -1, set, Long.BYTES, flags);
     }
 
     @Override

@@ -139,6 +139,16 @@ public interface Sys {
     /** Like {@link #pwritev}, or like {@link #writev} with an {@code offset} of -1; flags as {@link #preadv2}. */
     int pwritev2(int fd, long iovecs, int count, long offset, int flags);
 
+    /**
+     * Moves up to {@code length} bytes from one fd to another, one of which is a pipe; an offset of -1 is the file's
+     * own, or none. Returns the bytes moved, 0 at the end; may block, with {@code SPLICE_F_NONBLOCK} only on files.
+     * {@code -ENOSYS} where there is no such call. See splice(2).
+     */
+    int splice(int in, long from, int out, long at, int length, int flags);
+
+    /** Moves a file's position, and returns it. See lseek(2). */
+    long lseek(int fd, long offset, int whence);
+
     /** Writes a file's content and metadata to its device, and waits for that; may block. See fsync(2). */
     int fsync(int fd);
 
@@ -290,6 +300,13 @@ public interface Sys {
      * Blocks without that. Returns 0. See waitid(2).
      */
     int waitid(int idType, int id, long siginfo, int options);
+
+    /**
+     * Returns an fd from which the signals of {@code mask} are read, bit 0 for the first, as {@code struct
+     * signalfd_siginfo}; pass {@code SFD_CLOEXEC}. They are read only if no thread takes them in another way. See
+     * signalfd(2).
+     */
+    int signalfd(long mask, int flags);
 
     /** Sends a signal, or with 0 looks whether it could; {@code pid} may name several processes. See kill(2). */
     int kill(int pid, int signal);

@@ -10,6 +10,7 @@ final class SystemCalls {
     static final int READ = number(0, 63);
     static final int WRITE = number(1, 64);
     static final int CLOSE = number(3, 57);
+    static final int LSEEK = number(8, 62);
     static final int MMAP = number(9, 222);
     static final int MUNMAP = number(11, 215);
     static final int IOCTL = number(16, 29);
@@ -43,9 +44,11 @@ final class SystemCalls {
     static final int UNLINKAT = number(263, 35);
     static final int RENAMEAT = number(264, 38);
     static final int PPOLL = number(271, 73);
+    static final int SPLICE = number(275, 76);
     static final int EPOLL_PWAIT = number(281, 22);
     static final int FALLOCATE = number(285, 47);
     static final int ACCEPT4 = number(288, 242);
+    static final int SIGNALFD4 = number(289, 74);
     static final int EVENTFD2 = number(290, 19);
     static final int EPOLL_CREATE1 = number(291, 20);
     static final int PIPE2 = number(293, 59);

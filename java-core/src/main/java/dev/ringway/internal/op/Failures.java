@@ -97,6 +97,14 @@ public final class Failures {
                 call + " of " + subject + ": " + Errno.message(errno) + " (" + Errno.name(errno) + ")");
     }
 
+    /// A call outside of an operation, which has to succeed.
+    public static int require(String call, String subject, int res) throws IOException {
+        if (res < 0) {
+            throw outside(call, subject, -res);
+        }
+        return res;
+    }
+
     private static Throwable ended(Op op) {
         if (op.cause() == Cause.CANCEL) {
             return new Cancelled(op.call(), op.subject());

@@ -143,9 +143,10 @@ public final class Handle {
     }
 
     /// Whether a receive that got less than it asked for has taken everything. On a unix socket it may have stopped at
-    /// bytes that came with file descriptors, and what is not ours may be a terminal, which gives line by line.
+    /// bytes that came with file descriptors, what is not ours may be a terminal, which gives line by line, and a pipe
+    /// with O_DIRECT gives packet by packet.
     public boolean shortReadDrains() {
-        return file.isOurs() && family != Linux.AF_UNIX();
+        return file.isOurs() && family != Linux.AF_UNIX() && !file.isDirect();
     }
 
     /// Whether the file may stay open elsewhere when this fd is closed, or the fd itself.
@@ -300,6 +301,22 @@ public final class Handle {
         closing = true;
         closeResult = 0;
         return moved;
+    }
+
+    /// Any thread, with fds of ours that are no operation's: the polling thread hears of them. If there is none any
+    /// more they are closed.
+    public static void announce(Handle... made) {
+        boolean known = true;
+        for (Handle each : made) {
+            each.madeAt(each.driver.tracksCreation() ? new Throwable("made") : null);
+            known &= each.driver.post(each.birth());
+            if (!known) {
+                each.driver.sys().close(each.fd);
+            }
+        }
+        if (!known) {
+            throw new RejectedExecutionException(made[0] + ": " + made[0].driver.ringName() + " is closed");
+        }
     }
 
     /// The polling thread hears of it.

@@ -15,7 +15,9 @@ public enum Kind {
     /// Another ring, which is watched.
     RING("ring"),
     /// A process, to be waited for.
-    PROCESS("process");
+    PROCESS("process"),
+    /// Signals that are read.
+    SIGNALS("signals");
 
     private final String label;
 
@@ -30,7 +32,7 @@ public enum Kind {
 
     /// Whether bytes are read from it, in turns.
     boolean isRead() {
-        return this == FILE || this == STREAM || this == SOURCE;
+        return this == FILE || this == STREAM || this == SOURCE || this == SIGNALS;
     }
 
     /// Whether bytes are written to it, in turns.

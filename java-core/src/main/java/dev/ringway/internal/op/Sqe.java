@@ -194,6 +194,13 @@ public final class Sqe {
         entries.putInt(entry + Linux.SQE_LEN(), Linux.IORING_POLL_ADD_MULTI());
     }
 
+    /// Moves bytes from one fd to the other; an offset of -1 is that of the file, or none.
+    public void splice(int in, long from, int out, long at, int length, int flags) {
+        fill(Linux.IORING_OP_SPLICE(), out, from, length, at);
+        entries.putInt(entry + Linux.SQE_FILE_INDEX(), in); // splice_fd_in lies there
+        entries.putInt(entry + Linux.SQE_OP_FLAGS(), flags);
+    }
+
     /// Waits for a child, and fills the siginfo.
     public void waitid(int idType, int id, long siginfo, int options) {
         fill(Linux.IORING_OP_WAITID(), id, 0, idType, siginfo);

@@ -900,6 +900,15 @@ public class Linux {
     public static int AT_EMPTY_PATH() {
         return AT_EMPTY_PATH;
     }
+    private static final int SEEK_CUR = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define SEEK_CUR 1
+     * }
+     */
+    public static int SEEK_CUR() {
+        return SEEK_CUR;
+    }
     private static final int SOMAXCONN = (int)4096L;
     /**
      * {@snippet lang=c :

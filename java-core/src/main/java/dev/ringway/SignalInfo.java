@@ -1,0 +1,8 @@
+package dev.ringway;
+
+/// A signal that has come, and who has sent it. See `man 2 signalfd`.
+///
+/// @param signal which
+/// @param pid    the process that sent it; 0 if it was the kernel
+/// @param user   its real user id
+public record SignalInfo(Signal signal, long pid, int user) {}
