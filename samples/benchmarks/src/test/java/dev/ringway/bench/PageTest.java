@@ -138,6 +138,24 @@ class PageTest {
         }
     }
 
+    /// A goal that does not hold has its reason on the page, under its own name.
+    @Test
+    void whatIsLostHasAReason() throws IOException {
+        String page = Files.readString(Module.docs().resolve("performance.md"));
+        int from = page.indexOf("\n## Why goals are missed\n");
+        assertThat(from).isPositive();
+        String reasons = page.substring(from, page.indexOf("\n## ", from + 1)).replaceAll("\\s+", " ");
+        for (Experiment experiment : Benchmarks.EXPERIMENTS) {
+            Path rows = Module.docs().resolve("performance/" + experiment.name() + ".csv");
+            Results measured = Files.exists(rows) ? Results.read(rows) : new Results(experiment.name());
+            for (Goal goal : experiment.goals()) {
+                if (goal.judge(measured).verdict() != Goal.Verdict.HOLDS) {
+                    assertThat(reasons).as(goal.cell()).contains("*" + goal.path() + "*");
+                }
+            }
+        }
+    }
+
     private void measured(String subject, double value) {
         for (int round = 1; round <= 20; round++) {
             results.add("road", round, 1, subject, "us", value);

@@ -38,6 +38,7 @@ public record Things(Ring ring, Ends[] ends, AsyncFile file, BufPool pool, Buf[]
             ends[kind.ordinal()] = new Ends(near, await(ring, listener.prepareAccept()));
             buffers[kind.ordinal()] = ring.bufferOf(new byte[kind.bytes()]);
         }
+        listener.close();
         Path path = Files.createTempFile("bench", ".data");
         Files.write(path, new byte[Kind.READ.bytes()]);
         AsyncFile file = await(ring, ring.files().prepareOpen(path, StandardOpenOption.READ));
