@@ -4,10 +4,13 @@ import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.io.Duplicate;
 import dev.ringway.internal.op.net.Bind;
 import dev.ringway.internal.op.net.Connect;
+import dev.ringway.internal.op.net.GetOption;
 import dev.ringway.internal.op.net.Name;
 import dev.ringway.internal.op.net.ReceiveEach;
+import dev.ringway.internal.op.net.SetOption;
 import dev.ringway.internal.op.net.Shutdown;
 import java.net.SocketAddress;
+import java.net.SocketOption;
 import java.nio.channels.ByteChannel;
 import java.time.Duration;
 import java.util.concurrent.Flow;
@@ -157,6 +160,36 @@ public final class AsyncSocket extends AsyncFd {
     /// The long form of [#shutdownInput(Completion)].
     public Operation<@Nullable Void> prepareShutdownInput() {
         return new Shutdown(handle, false);
+    }
+
+    /// The value of a socket option, as the kernel has it: Linux doubles the sizes of buffers that were set. See `man 2
+    /// getsockopt`.
+    ///
+    /// @param option of [java.net.StandardSocketOptions], `jdk.net.ExtendedSocketOptions` or [MoreSocketOptions]
+    /// @throws UnsupportedOperationException if there is no such option
+    public <T> Operation<T> option(SocketOption<T> option, Completion<? super T> done) {
+        return prepareOption(option).start(done);
+    }
+
+    /// The long form of [#option(SocketOption, Completion)].
+    public <T> Operation<T> prepareOption(SocketOption<T> option) {
+        return new GetOption<>(handle, option);
+    }
+
+    /// Sets a socket option; one that the system does not have fails with [ErrnoException], ENOPROTOOPT. See `man 2
+    /// setsockopt`.
+    ///
+    /// @param option of [java.net.StandardSocketOptions], `jdk.net.ExtendedSocketOptions` or [MoreSocketOptions]
+    /// @throws UnsupportedOperationException if there is no such option, or if it can only be asked for
+    /// @throws IllegalArgumentException if the value is out of range
+    public <T> Operation<@Nullable Void> setOption(
+            SocketOption<T> option, T value, Completion<@Nullable Void> done) {
+        return prepareSetOption(option, value).start(done);
+    }
+
+    /// The long form of [#setOption(SocketOption, Object, Completion)].
+    public <T> Operation<@Nullable Void> prepareSetOption(SocketOption<T> option, T value) {
+        return new SetOption<>(handle, option, value);
     }
 
     /// The address of this end. See `man 2 getsockname`.

@@ -16,6 +16,7 @@ import dev.ringway.IntCompletion;
 import dev.ringway.IntOperation;
 import dev.ringway.Iteration;
 import dev.ringway.Metadata;
+import dev.ringway.MoreSocketOptions;
 import dev.ringway.Operation;
 import dev.ringway.PipeEnds;
 import dev.ringway.ProcessTarget;
@@ -25,6 +26,8 @@ import dev.ringway.RingGroup;
 import dev.ringway.Signal;
 import dev.ringway.SignalInfo;
 import dev.ringway.SignalNotBlockedException;
+import dev.ringway.SocketProtocol;
+import dev.ringway.SocketType;
 import dev.ringway.TestRings;
 import dev.ringway.WaitOption;
 import dev.ringway.WaitStatus;
@@ -42,6 +45,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.CompletionHandler;
 import java.nio.charset.Charset;
@@ -294,6 +298,12 @@ class ReentrancyTest {
                 case "Iteration" -> method.getName().equals("putBack")
                         ? delivering()
                         : listener().prepareAcceptEach();
+                case "Connect" -> loop.ring().net().prepareConnect(loop.await(listener().prepareLocalAddress()));
+                case "Socket" -> loop.ring().net().prepareSocket(StandardProtocolFamily.INET);
+                case "SocketType" -> SocketType.DATAGRAM;
+                case "SocketProtocol" -> SocketProtocol.DEFAULT;
+                case "SocketOption" -> StandardSocketOptions.SO_KEEPALIVE;
+                case "Numbered" -> MoreSocketOptions.numbered("IP_TOS", 0, 1);
                 case "Listen" -> loop.ring().net().prepareListen(Transport.TCP4.unused(bed.directory()));
                 case "Open" -> loop.ring().files().prepareOpen(bed.directory().resolve("file"));
                 case "Receive" -> pair().near().prepareReceive(loop.buffer(1));
@@ -336,7 +346,8 @@ class ReentrancyTest {
                 case "Set" -> Set.of();
                 case "Charset" -> StandardCharsets.UTF_8;
                 case "String" -> method.getName().equals("valueOf") ? anyConstant(method) : "reentrancy";
-                case "Object" -> item == null ? "an object" : item;
+                case "Object" -> method.getName().matches("option|(prepareS|s)etOption") ? true
+                        : item == null ? "an object" : item;
                 case "ByteBuffer" -> ByteBuffer.allocateDirect(1);
                 case "byte[]" -> new byte[1];
                 case "byte" -> (byte) 1;

@@ -3,6 +3,8 @@ package dev.ringway.kotlin
 import dev.ringway.AsyncListener
 import dev.ringway.AsyncSocket
 import dev.ringway.RingNet
+import dev.ringway.SocketProtocol
+import dev.ringway.SocketType
 import java.net.ProtocolFamily
 import java.net.SocketAddress
 import kotlin.time.Duration
@@ -39,14 +41,19 @@ public suspend fun RingNet.listen(
 ): AsyncListener = prepareListen(address).backlog(backlog).within(timeout).await()
 
 /**
- * Makes a stream socket that is neither bound nor connected. See `man 2 socket`.
+ * Makes a socket that is neither bound nor connected. See `man 2 socket`.
  *
- * Throws an [java.io.IOException] if the process has no fd left. May be called from any thread.
+ * Throws an [java.io.IOException] if the process has no fd left, or if the system has no such socket. May be
+ * called from any thread.
  *
  * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException]; a
  * socket that was made nevertheless is closed.
  *
- * @param family one of [java.net.StandardProtocolFamily]
+ * @param family one of [java.net.StandardProtocolFamily] or [MoreProtocolFamily][dev.ringway.MoreProtocolFamily]
  */
-public suspend fun RingNet.socket(family: ProtocolFamily, timeout: Duration = Duration.INFINITE): AsyncSocket =
-    prepareSocket(family).within(timeout).await()
+public suspend fun RingNet.socket(
+    family: ProtocolFamily,
+    type: SocketType = SocketType.STREAM,
+    protocol: SocketProtocol = SocketProtocol.DEFAULT,
+    timeout: Duration = Duration.INFINITE,
+): AsyncSocket = prepareSocket(family, type).protocol(protocol).within(timeout).await()

@@ -5,6 +5,7 @@ import dev.ringway.AsyncSocket
 import dev.ringway.Buf
 import dev.ringway.BufPool
 import java.net.SocketAddress
+import java.net.SocketOption
 import kotlin.time.Duration
 import kotlinx.coroutines.flow.Flow
 
@@ -170,6 +171,36 @@ public suspend fun AsyncSocket.localAddress(timeout: Duration = Duration.INFINIT
  */
 public suspend fun AsyncSocket.peerAddress(timeout: Duration = Duration.INFINITE): SocketAddress =
     preparePeerAddress().within(timeout).await()
+
+/**
+ * The value of a socket option, as the kernel has it: Linux doubles the sizes of buffers that were set. See `man 2
+ * getsockopt`.
+ *
+ * Throws an [java.io.IOException] if the system does not have it, [UnsupportedOperationException] if there is no such
+ * option. May be called from any thread.
+ *
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException].
+ *
+ * @param option of [java.net.StandardSocketOptions], `jdk.net.ExtendedSocketOptions` or
+ *   [MoreSocketOptions][dev.ringway.MoreSocketOptions]
+ */
+public suspend fun <T : Any> AsyncSocket.option(option: SocketOption<T>): T = prepareOption(option).await()
+
+/**
+ * Sets a socket option. See `man 2 setsockopt`.
+ *
+ * Throws an [java.io.IOException] if the kernel refuses, [UnsupportedOperationException] if there is no such option or
+ * it can only be asked for, [IllegalArgumentException] if the value is out of range. May be called from any thread.
+ *
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException]; whether
+ * the option is set is then unknown.
+ *
+ * @param option of [java.net.StandardSocketOptions], `jdk.net.ExtendedSocketOptions` or
+ *   [MoreSocketOptions][dev.ringway.MoreSocketOptions]
+ */
+public suspend fun <T : Any> AsyncSocket.setOption(option: SocketOption<T>, value: T) {
+    prepareSetOption(option, value).await()
+}
 
 /**
  * Makes another fd for the same socket, close-on-exec; they share the connection. See `man 2 dup`.

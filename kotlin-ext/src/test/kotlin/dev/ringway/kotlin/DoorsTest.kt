@@ -3,7 +3,10 @@ package dev.ringway.kotlin
 import dev.ringway.AsyncListener
 import dev.ringway.AsyncSocket
 import dev.ringway.Buf
+import dev.ringway.MoreSocketOptions
 import dev.ringway.Ring
+import dev.ringway.SocketProtocol
+import dev.ringway.SocketType
 import dev.ringway.testing.Transport
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.matchers.comparables.shouldBeGreaterThanOrEqualTo
@@ -15,6 +18,7 @@ import java.net.ConnectException
 import java.net.SocketException
 import java.net.SocketTimeoutException
 import java.net.StandardProtocolFamily
+import java.net.StandardSocketOptions
 import java.nio.ByteBuffer
 import java.nio.channels.AsynchronousCloseException
 import java.nio.channels.ClosedChannelException
@@ -30,6 +34,7 @@ import java.nio.file.StandardOpenOption.WRITE
 import java.nio.file.attribute.PosixFilePermission.OWNER_READ
 import java.nio.file.attribute.PosixFilePermission.OWNER_WRITE
 import java.nio.file.attribute.PosixFilePermissions
+import jdk.net.ExtendedSocketOptions
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.seconds
@@ -132,6 +137,22 @@ class DoorsTest : RowsSpec({
             client.peerAddress() shouldBe listener.localAddress()
             server.peerAddress() shouldBe client.localAddress()
             listOf(client, server, listener).forEach { it.closeAndJoin() }
+        }
+    }
+
+    onEveryRow("option and setOption: of sockets of any type, and of listeners") {
+        onRing {
+            val listener = ring.net().listen(Transport.TCP4.unused(bed.directory()))
+            listener.option(MoreSocketOptions.SO_ACCEPTCONN) shouldBe true
+            listener.setOption(StandardSocketOptions.SO_KEEPALIVE, true)
+            listener.option(StandardSocketOptions.SO_KEEPALIVE) shouldBe true
+            val client = ring.net().connect(listener.localAddress())
+            client.option(StandardSocketOptions.TCP_NODELAY) shouldBe true
+            client.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, 7)
+            client.option(ExtendedSocketOptions.TCP_KEEPIDLE) shouldBe 7
+            val udp = ring.net().socket(StandardProtocolFamily.INET, SocketType.DATAGRAM, SocketProtocol.UDP)
+            udp.option(MoreSocketOptions.SO_TYPE) shouldBe SocketType.DATAGRAM
+            listOf(udp, client, listener).forEach { it.closeAndJoin() }
         }
     }
 

@@ -47,8 +47,11 @@ abstract class BsdDialect extends Dialect {
         SO_ACCEPTCONN(), 0x2,
         SO_REUSEADDR(), 0x4,
         SO_KEEPALIVE(), 0x8,
+        SO_BROADCAST(), 0x20,
         SO_SNDBUF(), 0x1001,
         SO_RCVBUF(), 0x1002,
+        SO_SNDLOWAT(), 0x1003,
+        SO_RCVLOWAT(), 0x1004,
         SO_ERROR(), 0x1007,
         SO_TYPE(), 0x1008,
     };

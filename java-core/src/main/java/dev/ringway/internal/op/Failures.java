@@ -92,7 +92,7 @@ public final class Failures {
     }
 
     /// A call that failed outside of an operation.
-    static IOException outside(String call, String subject, int errno) {
+    public static IOException outside(String call, String subject, int errno) {
         return new ErrnoException(call, errno, Errno.name(errno),
                 call + " of " + subject + ": " + Errno.message(errno) + " (" + Errno.name(errno) + ")");
     }

@@ -143,10 +143,10 @@ public final class Handle {
     }
 
     /// Whether a receive that got less than it asked for has taken everything. On a unix socket it may have stopped at
-    /// bytes that came with file descriptors, what is not ours may be a terminal, which gives line by line, and a pipe
-    /// with O_DIRECT gives packet by packet.
+    /// bytes that came with file descriptors, what is not ours may be a terminal, which gives line by line, a pipe with
+    /// O_DIRECT gives packet by packet, and behind a message there may be the next one.
     public boolean shortReadDrains() {
-        return file.isOurs() && family != Linux.AF_UNIX() && !file.isDirect();
+        return file.isOurs() && family != Linux.AF_UNIX() && !file.isDirect() && kind != Kind.DATAGRAM;
     }
 
     /// Whether the file may stay open elsewhere when this fd is closed, or the fd itself.

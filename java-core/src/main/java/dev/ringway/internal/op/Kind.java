@@ -6,6 +6,8 @@ public enum Kind {
     FILE("file"),
     /// A connected, or connecting, stream socket.
     STREAM("socket"),
+    /// A socket of messages, of which each is received as a whole or cut off, and may be empty.
+    DATAGRAM("datagram socket"),
     /// A listening socket.
     LISTENER("listener"),
     /// What is only read, in order: the read end of a pipe, standard input.
@@ -27,17 +29,17 @@ public enum Kind {
 
     /// Whether socket calls apply.
     public boolean isSocket() {
-        return this == STREAM || this == LISTENER;
+        return this == STREAM || this == DATAGRAM || this == LISTENER;
     }
 
     /// Whether bytes are read from it, in turns.
     boolean isRead() {
-        return this == FILE || this == STREAM || this == SOURCE || this == SIGNALS;
+        return this == FILE || this == STREAM || this == DATAGRAM || this == SOURCE || this == SIGNALS;
     }
 
     /// Whether bytes are written to it, in turns.
     boolean isWritten() {
-        return this == FILE || this == STREAM || this == SINK;
+        return this == FILE || this == STREAM || this == DATAGRAM || this == SINK;
     }
 
     @Override

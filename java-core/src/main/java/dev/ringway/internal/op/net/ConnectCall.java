@@ -16,8 +16,8 @@ import java.net.SocketAddress;
 /// time.
 final class ConnectCall {
     static final long RETRY_NANOS = 10_000_000;
-    /// Scratch memory: the address, then an int for values and an int for their length.
-    static final int SCRATCH_BYTES = Sockaddr.BYTES + 2 * Integer.BYTES;
+    /// Scratch memory: the address, then room for options.
+    static final int SCRATCH_BYTES = Sockaddr.BYTES + Presets.SCRATCH_BYTES;
 
     private final SocketAddress address;
     private final int family;

@@ -1,6 +1,7 @@
 package dev.ringway.internal.op.net;
 
 import dev.ringway.AsyncSocket;
+import dev.ringway.RingNet;
 import dev.ringway.internal.Access;
 import dev.ringway.internal.ffi.Sockaddr;
 import dev.ringway.internal.ffi.Sys;
@@ -13,11 +14,15 @@ import dev.ringway.internal.op.Sqe;
 import dev.ringway.internal.op.Step;
 import dev.ringway.internal.op.ValueOp;
 import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.time.Duration;
 
 /// socket(2) and connect(2): a connected stream socket, or no fd at all.
-public final class ConnectTo extends ValueOp<AsyncSocket> {
+public final class ConnectTo extends ValueOp<AsyncSocket> implements RingNet.Connect {
+    private final Presets presets = new Presets();
     private final ConnectCall connect;
     private int openFailure;
+    private String failing = "connect";
 
     public ConnectTo(Driver driver, SocketAddress address) {
         super(driver, null);
@@ -25,8 +30,21 @@ public final class ConnectTo extends ValueOp<AsyncSocket> {
     }
 
     @Override
+    public <T> ConnectTo option(SocketOption<T> option, T value) {
+        checkNew();
+        presets.add(option, value, "connect to " + connect.address());
+        return this;
+    }
+
+    @Override
+    public ConnectTo timeout(Duration limit) {
+        setTimeout(limit);
+        return this;
+    }
+
+    @Override
     public String call() {
-        return "connect";
+        return failing;
     }
 
     @Override
@@ -81,6 +99,12 @@ public final class ConnectTo extends ValueOp<AsyncSocket> {
             Handle born = new Handle(driver, fd, Kind.STREAM, connect.family(), "to " + connect.address());
             driver.born(born);
             workOn(born);
+            failing = "setsockopt";
+            int res = presets.applyToStream(sys, fd, connect.family(), scratch + Sockaddr.BYTES);
+            if (res < 0) {
+                return res;
+            }
+            failing = "connect";
         }
         return Math.min(fd, 0);
     }

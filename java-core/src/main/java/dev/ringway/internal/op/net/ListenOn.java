@@ -3,7 +3,6 @@ package dev.ringway.internal.op.net;
 import dev.ringway.AsyncListener;
 import dev.ringway.RingNet;
 import dev.ringway.internal.Access;
-import dev.ringway.internal.ffi.Memory;
 import dev.ringway.internal.ffi.Sockaddr;
 import dev.ringway.internal.ffi.Sys;
 import dev.ringway.internal.ffi.generated.Linux;
@@ -13,16 +12,18 @@ import dev.ringway.internal.op.Kind;
 import dev.ringway.internal.op.Step;
 import dev.ringway.internal.op.ValueOp;
 import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.net.StandardSocketOptions;
 import java.time.Duration;
 
-/// socket(2), SO_REUSEADDR, bind(2) and listen(2): a listener, or no fd at all.
+/// socket(2), setsockopt(2), bind(2) and listen(2): a listener, or no fd at all.
 public final class ListenOn extends ValueOp<AsyncListener> implements RingNet.Listen {
     private static final int DEFAULT_BACKLOG = 1024;
 
+    private final Presets presets = new Presets();
     private final SocketAddress address;
     private final int family;
     private int backlog = DEFAULT_BACKLOG;
-    private boolean reusePort;
     private int length;
     private String failing = "listen";
 
@@ -31,6 +32,7 @@ public final class ListenOn extends ValueOp<AsyncListener> implements RingNet.Li
         this.address = required(address, "address");
         this.family = Sockaddr.family(address, "listen");
         Sockaddr.check(address, family, "listen");
+        presets.add(StandardSocketOptions.SO_REUSEADDR, true, "listen");
     }
 
     static int checked(int backlog) {
@@ -49,8 +51,13 @@ public final class ListenOn extends ValueOp<AsyncListener> implements RingNet.Li
 
     @Override
     public ListenOn reusePort() {
+        return option(StandardSocketOptions.SO_REUSEPORT, true);
+    }
+
+    @Override
+    public <T> ListenOn option(SocketOption<T> option, T value) {
         checkNew();
-        reusePort = true;
+        presets.add(option, value, "listen on " + address);
         return this;
     }
 
@@ -72,7 +79,7 @@ public final class ListenOn extends ValueOp<AsyncListener> implements RingNet.Li
 
     @Override
     public int scratchBytes() {
-        return Sockaddr.BYTES + Integer.BYTES;
+        return Sockaddr.BYTES + Presets.SCRATCH_BYTES;
     }
 
     @Override
@@ -97,12 +104,7 @@ public final class ListenOn extends ValueOp<AsyncListener> implements RingNet.Li
 
     private int setUp(Sys sys, int fd) {
         failing = "setsockopt";
-        long one = scratch + Sockaddr.BYTES;
-        Memory.putInt(one, 1);
-        int res = sys.setsockopt(fd, Linux.SOL_SOCKET(), Linux.SO_REUSEADDR(), one, Integer.BYTES);
-        if (res >= 0 && reusePort) {
-            res = sys.setsockopt(fd, Linux.SOL_SOCKET(), Linux.SO_REUSEPORT(), one, Integer.BYTES);
-        }
+        int res = presets.applyToStream(sys, fd, family, scratch + Sockaddr.BYTES);
         if (res >= 0) {
             failing = "bind";
             res = sys.bind(fd, scratch, length);

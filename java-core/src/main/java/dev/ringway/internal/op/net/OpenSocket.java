@@ -1,51 +1,90 @@
 package dev.ringway.internal.op.net;
 
 import dev.ringway.AsyncSocket;
+import dev.ringway.RingNet;
+import dev.ringway.SocketProtocol;
+import dev.ringway.SocketType;
 import dev.ringway.internal.Access;
+import dev.ringway.internal.ffi.Errno;
 import dev.ringway.internal.ffi.Sys;
-import dev.ringway.internal.ffi.generated.Linux;
 import dev.ringway.internal.op.Driver;
 import dev.ringway.internal.op.Handle;
-import dev.ringway.internal.op.Kind;
 import dev.ringway.internal.op.Step;
 import dev.ringway.internal.op.ValueOp;
 import java.net.ProtocolFamily;
-import java.net.StandardProtocolFamily;
+import java.net.SocketOption;
+import java.time.Duration;
 
-/// socket(2): a stream socket, not connected.
-public final class OpenSocket extends ValueOp<AsyncSocket> {
+/// socket(2): a socket, not connected.
+public final class OpenSocket extends ValueOp<AsyncSocket> implements RingNet.Socket {
+    private final Presets presets = new Presets();
     private final ProtocolFamily family;
     private final int number;
+    private final SocketType type;
+    private SocketProtocol protocol = SocketProtocol.DEFAULT;
+    private String failing = "socket";
 
-    public OpenSocket(Driver driver, ProtocolFamily family) {
+    public OpenSocket(Driver driver, ProtocolFamily family, SocketType type) {
         super(driver, null);
         this.family = required(family, "family");
-        this.number = number(family);
+        this.number = SocketNumbers.family(family);
+        this.type = required(type, "type");
     }
 
-    private static int number(ProtocolFamily family) {
-        return switch (family) {
-            case StandardProtocolFamily.INET -> Linux.AF_INET();
-            case StandardProtocolFamily.INET6 -> Linux.AF_INET6();
-            case StandardProtocolFamily.UNIX -> Linux.AF_UNIX();
-            default -> throw new UnsupportedOperationException("socket: no protocol family " + family.name()
-                    + "; use one of java.net.StandardProtocolFamily");
-        };
+    @Override
+    public OpenSocket protocol(SocketProtocol spoken) {
+        checkNew();
+        protocol = required(spoken, "protocol");
+        return this;
+    }
+
+    @Override
+    public <T> OpenSocket option(SocketOption<T> option, T value) {
+        checkNew();
+        presets.add(option, value, "socket of " + family);
+        return this;
+    }
+
+    @Override
+    public OpenSocket timeout(Duration limit) {
+        setTimeout(limit);
+        return this;
     }
 
     @Override
     public String call() {
-        return "socket";
+        return failing;
     }
 
     @Override
     public String subject() {
-        return family.name();
+        return family.name() + " " + type + (protocol.number() == 0 ? "" : " " + protocol.number());
+    }
+
+    @Override
+    protected String remedy(int errno) {
+        boolean privileged = errno == Errno.EPERM || errno == Errno.EACCES;
+        return privileged ? "; " + type + " of " + family.name() + " needs the capability CAP_NET_RAW" : "";
+    }
+
+    @Override
+    public int scratchBytes() {
+        return Presets.SCRATCH_BYTES;
     }
 
     @Override
     public int attempt(Sys sys) {
-        return sys.socket(number, Linux.SOCK_STREAM() | driver.socketFlags(), 0);
+        int fd = sys.socket(number, SocketNumbers.type(type) | driver.socketFlags(), protocol.number());
+        if (fd < 0) {
+            return fd;
+        }
+        failing = "setsockopt";
+        int res = presets.apply(sys, fd, scratch);
+        if (res < 0) {
+            sys.close(fd);
+            return res;
+        }
+        return fd;
     }
 
     @Override
@@ -53,7 +92,7 @@ public final class OpenSocket extends ValueOp<AsyncSocket> {
         if (res < 0) {
             return fail(res);
         }
-        Handle handle = new Handle(driver, res, Kind.STREAM, number, family.name());
+        Handle handle = new Handle(driver, res, SocketNumbers.kind(type), number, family.name());
         driver.born(handle);
         return done(Access.api().socket(handle));
     }
