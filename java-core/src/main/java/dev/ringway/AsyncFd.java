@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// in flight or could be started any more, it is logged as a warning, with the place where it was made if
 /// [Ring.Builder#trackCreation] is on, and closed.
 public abstract sealed class AsyncFd implements AutoCloseable
-        permits AsyncFile, AsyncListener, AsyncSignals, AsyncSink, AsyncSocket, AsyncSource {
+        permits AsyncFile, AsyncListener, AsyncSignals, AsyncSink, AsyncSocket, AsyncSource, FileWatcher {
     final Handle handle;
 
     @SuppressWarnings("this-escape") // nobody follows the weak reference before there is an operation

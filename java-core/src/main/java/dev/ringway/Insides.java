@@ -4,7 +4,9 @@ import dev.ringway.internal.Access;
 import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.PoolMemory;
 import dev.ringway.internal.op.Store;
+import dev.ringway.internal.op.fs.Change;
 import dev.ringway.internal.op.fs.StatFields;
+import dev.ringway.internal.op.fs.Watches;
 import org.jspecify.annotations.Nullable;
 
 /// Opens the API's types to the operations and drivers.
@@ -78,6 +80,16 @@ final class Insides extends Access {
     @Override
     public @Nullable Store store(Buf buf) {
         return buf.store();
+    }
+
+    @Override
+    public FileWatcher watcher(Handle handle, Watches watches) {
+        return new FileWatcher(handle, watches);
+    }
+
+    @Override
+    public FileEvent event(Change change) {
+        return new FileEvent(change);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.ringway;
 
 import dev.ringway.internal.op.Driver;
 import dev.ringway.internal.op.fs.Delete;
+import dev.ringway.internal.op.fs.OpenWatcher;
 import dev.ringway.internal.op.fs.Rename;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -112,6 +113,20 @@ public final class RingFiles {
     /// The long form of [#deleteDirectory(Path, Completion)].
     public Operation<@Nullable Void> prepareDeleteDirectory(Path path) {
         return new Delete(driver, path, true);
+    }
+
+    /// Makes something that tells of changes to files and directories, and watches nothing yet. See `man 2
+    /// inotify_init`.
+    ///
+    /// Fails with [ErrnoException] ENOSYS elsewhere than on Linux's own backends, and EMFILE if the user has too many
+    /// of them (the sysctl fs.inotify.max_user_instances, often 128).
+    public Operation<FileWatcher> watcher(Completion<? super FileWatcher> done) {
+        return prepareWatcher().start(done);
+    }
+
+    /// The long form of [#watcher(Completion)].
+    public Operation<FileWatcher> prepareWatcher() {
+        return new OpenWatcher(driver);
     }
 
     /// A directory to be created. See `man 2 mkdir`.

@@ -6,11 +6,15 @@ import dev.ringway.AsyncSink;
 import dev.ringway.AsyncSocket;
 import dev.ringway.AsyncSource;
 import dev.ringway.Buf;
+import dev.ringway.FileEvent;
+import dev.ringway.FileWatcher;
 import dev.ringway.Metadata;
 import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.PoolMemory;
 import dev.ringway.internal.op.Store;
+import dev.ringway.internal.op.fs.Change;
 import dev.ringway.internal.op.fs.StatFields;
+import dev.ringway.internal.op.fs.Watches;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +49,12 @@ public abstract class Access {
 
     /// Wraps a born handle for the user.
     public abstract AsyncSink sink(Handle handle);
+
+    /// Wraps a born handle for the user.
+    public abstract FileWatcher watcher(Handle handle, Watches watches);
+
+    /// Makes the user's value.
+    public abstract FileEvent event(Change change);
 
     /// Makes the user's value.
     public abstract Metadata metadata(StatFields fields);

@@ -12,6 +12,8 @@ import dev.ringway.Buf;
 import dev.ringway.BufPool;
 import dev.ringway.Completion;
 import dev.ringway.Each;
+import dev.ringway.FileEvent;
+import dev.ringway.FileWatcher;
 import dev.ringway.IntCompletion;
 import dev.ringway.IntOperation;
 import dev.ringway.Iteration;
@@ -33,6 +35,7 @@ import dev.ringway.WaitOption;
 import dev.ringway.WaitStatus;
 import dev.ringway.Waker;
 import dev.ringway.internal.ffi.Pages;
+import dev.ringway.testing.Cap;
 import dev.ringway.testing.EveryBackend;
 import dev.ringway.testing.Items;
 import dev.ringway.testing.Loop;
@@ -94,6 +97,10 @@ class ReentrancyTest {
             Map.entry("AsyncSignals.prepareSpliceTo", IllegalArgumentException.class),
             Map.entry("AsyncSignals.spliceFrom", IllegalArgumentException.class),
             Map.entry("AsyncSignals.prepareSpliceFrom", IllegalArgumentException.class),
+            Map.entry("FileWatcher.spliceTo", IllegalArgumentException.class), // it gives events, and takes nothing
+            Map.entry("FileWatcher.spliceFrom", IllegalArgumentException.class),
+            Map.entry("FileWatcher.prepareSpliceTo", IllegalArgumentException.class),
+            Map.entry("FileWatcher.prepareSpliceFrom", IllegalArgumentException.class),
             Map.entry("Operation.join", IllegalStateException.class),
             Map.entry("IntOperation.join", IllegalStateException.class),
             Map.entry("Operation.result", IllegalStateException.class), // it has not finished
@@ -110,7 +117,11 @@ class ReentrancyTest {
         Files.writeString(bed.directory().resolve("file"), "content");
         Map<String, String> wrong = new TreeMap<>();
         int calls = 0;
+        boolean watches = bed.caps().has(Cap.WATCHES_FILES); // where not, there never is such an object
         for (Class<?> type : publicTypes()) {
+            if (!watches && (type.getName().contains("FileWatcher") || type == FileEvent.class)) {
+                continue;
+            }
             for (Method method : type.getMethods()) {
                 if (method.getDeclaringClass().getPackage() == Ring.class.getPackage()
                         && !method.isSynthetic() && !NOT_OURS.contains(type)
@@ -200,6 +211,7 @@ class ReentrancyTest {
         private final Loop loop;
         private final List<AutoCloseable> toClose = new ArrayList<>();
         private Pair pair;
+        private FileWatcher watcher;
         private Object item;
 
         World(TestBed bed) {
@@ -222,6 +234,24 @@ class ReentrancyTest {
         private AsyncFile file() {
             return loop.await(loop.ring().files().prepareOpen(
                     bed.directory().resolve("file"), StandardOpenOption.READ, StandardOpenOption.WRITE));
+        }
+
+        private FileWatcher watcher() {
+            if (watcher == null) {
+                watcher = loop.await(loop.ring().files().prepareWatcher());
+            }
+            return watcher;
+        }
+
+        private FileWatcher.Watch watch() {
+            return loop.await(watcher().prepareWatch(bed.directory(), FileWatcher.Interest.CREATE));
+        }
+
+        private FileEvent event() throws IOException {
+            watch();
+            Items<FileEvent> events = loop.start(watcher().prepareEventEach());
+            Files.createTempFile(bed.directory(), "", "");
+            return events.await(1).getFirst();
         }
 
         private Buf pages() {
@@ -319,6 +349,12 @@ class ReentrancyTest {
                         ? file().prepareWrite(loop.bufferOf("x"))
                         : pipe().sink().prepareWrite(loop.bufferOf("x"));
                 case "CreateDirectory" -> loop.ring().files().prepareCreateDirectory(bed.directory().resolve("new"));
+                case "FileWatcher" -> watcher();
+                case "Start" -> watcher().prepareWatch(bed.directory(), FileWatcher.Interest.ALL);
+                case "Watch" -> watch();
+                case "FileEvent" -> event();
+                case "Interest" -> FileWatcher.Interest.ALL;
+                case "Interest[]" -> new FileWatcher.Interest[] {FileWatcher.Interest.ALL};
                 case "Stat" -> file().prepareMetadata();
                 case "Allocate" -> file().prepareAllocate(0, 1);
                 case "Metadata" -> loop.await(file().prepareMetadata());
@@ -343,7 +379,9 @@ class ReentrancyTest {
                 case "ProtocolFamily" -> StandardProtocolFamily.INET;
                 case "Path" -> bed.directory().resolve("file");
                 case "OpenOption[]" -> new OpenOption[] {StandardOpenOption.READ};
-                case "Set" -> Set.of();
+                case "Set" -> method.getDeclaringClass() == FileWatcher.class
+                        ? Set.of(FileWatcher.Interest.ALL)
+                        : Set.of();
                 case "Charset" -> StandardCharsets.UTF_8;
                 case "String" -> method.getName().equals("valueOf") ? anyConstant(method) : "reentrancy";
                 case "Object" -> method.getName().matches("option|(prepareS|s)etOption") ? true

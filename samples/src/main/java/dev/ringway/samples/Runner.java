@@ -17,6 +17,7 @@ public final class Runner {
         SAMPLES.put("cat-kotlin", CatKt::main);
         SAMPLES.put("cp", Cp::main);
         SAMPLES.put("cp-kotlin", CpKt::main);
+        SAMPLES.put("watch", Watch::main);
     }
 
     /// A sample's main method.

@@ -85,6 +85,18 @@ final class Program implements AutoCloseable {
         throw new AssertionError(this + " prints nothing");
     }
 
+    /// Waits until it has printed all of these lines.
+    void awaitLines(List<String> lines) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+        List<String> printed = Files.readAllLines(output);
+        while (!printed.containsAll(lines)) {
+            assertThat(process.isAlive()).as("%s says %s", this, errors()).isTrue();
+            assertThat(System.nanoTime() - deadline).as("%s has printed %s", this, printed).isNegative();
+            Thread.sleep(20);
+            printed = Files.readAllLines(output);
+        }
+    }
+
     byte[] output() throws IOException {
         return Files.readAllBytes(output);
     }

@@ -90,6 +90,33 @@ class SamplesTest {
         }
     }
 
+    // ---- watch
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    void watchFollowsATreeThatIsCreatedWhileItRuns(Backend backend) throws Exception {
+        Path tree = Files.createDirectory(directory.resolve("tree"));
+        try (Program watch = Program.start(directory, backend, "watch", "-r", tree)) {
+            assertThat(watch.firstLine()).isEqualTo("watching [" + tree + "]");
+            Path deep = tree;
+            List<String> expected = new ArrayList<>();
+            for (int depth = 0; depth < 10; depth++) {
+                deep = Files.createDirectory(deep.resolve("d" + depth));
+                expected.add(deep + ": created, directory");
+                expected.add(Files.writeString(deep.resolve("file"), "x") + ": created");
+            }
+            watch.awaitLines(expected);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    void watchSaysWhichPathIsMissing(Backend backend) throws Exception {
+        Path missing = directory.resolve("missing");
+        Program.run(directory, backend, "watch", missing).failed("watch", missing.toString(), "ENOENT");
+        Program.run(directory, backend, "watch").failed("usage: watch");
+    }
+
     // ---- cp
 
     @ParameterizedTest

@@ -422,6 +422,21 @@ public final class BsdSys implements Sys {
     }
 
     @Override
+    public int inotifyInit(int flags) {
+        return -Errno.ENOSYS;
+    }
+
+    @Override
+    public int inotifyAddWatch(int fd, long path, int mask) {
+        return -Errno.ENOSYS;
+    }
+
+    @Override
+    public int inotifyRmWatch(int fd, int watch) {
+        return -Errno.ENOSYS;
+    }
+
+    @Override
     public int fcntl(int fd, int command, long argument) {
         if (command == F_GETFD() || command == F_SETFD()) {
             return call(FCNTL, fd, command, argument);

@@ -319,6 +319,21 @@ public final class LinuxSys implements Sys {
     }
 
     @Override
+    public int inotifyInit(int flags) {
+        return call(SystemCalls.INOTIFY_INIT1, flags);
+    }
+
+    @Override
+    public int inotifyAddWatch(int fd, long path, int mask) {
+        return call(SystemCalls.INOTIFY_ADD_WATCH, fd, path, mask);
+    }
+
+    @Override
+    public int inotifyRmWatch(int fd, int watch) {
+        return call(SystemCalls.INOTIFY_RM_WATCH, fd, watch);
+    }
+
+    @Override
     public int fcntl(int fd, int command, long argument) {
         return call(SystemCalls.FCNTL, fd, command, argument);
     }

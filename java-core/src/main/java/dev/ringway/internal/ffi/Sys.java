@@ -210,6 +210,18 @@ public interface Sys {
     /** Returns {@code st_mode} of an open fd: type and permissions. See fstat(2) and inode(7). */
     int fileMode(int fd);
 
+    /** Makes a watcher of files and returns its fd; pass {@code IN_CLOEXEC}. See inotify_init1(2). */
+    int inotifyInit(int flags);
+
+    /**
+     * Watches what the NUL-terminated {@code path} names, or changes how; may block. Returns the number of the watch.
+     * See inotify_add_watch(2).
+     */
+    int inotifyAddWatch(int fd, long path, int mask);
+
+    /** Ends a watch. See inotify_rm_watch(2). */
+    int inotifyRmWatch(int fd, int watch);
+
     /** Reads or changes the flags of an fd. See fcntl(2). */
     int fcntl(int fd, int command, long argument);
 

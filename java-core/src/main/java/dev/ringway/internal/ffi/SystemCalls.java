@@ -39,6 +39,8 @@ final class SystemCalls {
     static final int FADVISE64 = number(221, 223);
     static final int EPOLL_CTL = number(233, 21);
     static final int WAITID = number(247, 95);
+    static final int INOTIFY_ADD_WATCH = number(254, 27);
+    static final int INOTIFY_RM_WATCH = number(255, 28);
     static final int OPENAT = number(257, 56);
     static final int MKDIRAT = number(258, 34);
     static final int UNLINKAT = number(263, 35);
@@ -52,6 +54,7 @@ final class SystemCalls {
     static final int EVENTFD2 = number(290, 19);
     static final int EPOLL_CREATE1 = number(291, 20);
     static final int PIPE2 = number(293, 59);
+    static final int INOTIFY_INIT1 = number(294, 26);
     static final int PREADV = number(295, 69);
     static final int PWRITEV = number(296, 70);
     static final int PREADV2 = number(327, 286);

@@ -14,6 +14,8 @@ public enum Kind {
     SOURCE("source"),
     /// What is only written, in order: the write end of a pipe, standard output.
     SINK("sink"),
+    /// What tells of changes to files: events are read from it, and watches added to it, in turns.
+    WATCHER("watcher"),
     /// Another ring, which is watched.
     RING("ring"),
     /// A process, to be waited for.
@@ -34,12 +36,13 @@ public enum Kind {
 
     /// Whether bytes are read from it, in turns.
     boolean isRead() {
-        return this == FILE || this == STREAM || this == DATAGRAM || this == SOURCE || this == SIGNALS;
+        return this == FILE || this == STREAM || this == DATAGRAM || this == SOURCE || this == SIGNALS
+                || this == WATCHER;
     }
 
     /// Whether bytes are written to it, in turns.
     boolean isWritten() {
-        return this == FILE || this == STREAM || this == DATAGRAM || this == SINK;
+        return this == FILE || this == STREAM || this == DATAGRAM || this == SINK || this == WATCHER;
     }
 
     @Override
