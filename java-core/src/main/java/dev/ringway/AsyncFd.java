@@ -115,6 +115,9 @@ public abstract sealed class AsyncFd implements AutoCloseable
         return source.prepareSpliceTo(this, length);
     }
 
+    /// The same door to another handle.
+    abstract AsyncFd to(Handle other);
+
     /// Whether it has not been closed.
     public final boolean isOpen() {
         return !handle.isClosed();

@@ -29,6 +29,11 @@ public final class AsyncFile extends AsyncFd {
         super(handle);
     }
 
+    @Override
+    AsyncFile to(Handle other) {
+        return new AsyncFile(other);
+    }
+
     /// Reads up to [Buf#writable()] bytes at the file's position and appends them to `dst`; completes with -1 at the
     /// end of the file. See `man 2 read`.
     public IntOperation read(Buf dst, IntCompletion done) {
@@ -220,7 +225,7 @@ public final class AsyncFile extends AsyncFd {
 
     /// The long form of [#duplicate(Completion)].
     public Operation<AsyncFile> prepareDuplicate() {
-        return new Duplicate<>(handle, AsyncFile::new);
+        return new Duplicate<>(handle, this::to);
     }
 
     /// A read, before it starts. See `man 2 read`, `man 2 pread`, `man 2 preadv`.

@@ -20,6 +20,11 @@ public final class AsyncListener extends AsyncFd {
         super(handle);
     }
 
+    @Override
+    AsyncListener to(Handle other) {
+        return new AsyncListener(other);
+    }
+
     /// Accepts one connection. See `man 2 accept`.
     public Operation<AsyncSocket> accept(Completion<? super AsyncSocket> done) {
         return prepareAccept().start(done);
@@ -103,6 +108,6 @@ public final class AsyncListener extends AsyncFd {
 
     /// The long form of [#duplicate(Completion)].
     public Operation<AsyncListener> prepareDuplicate() {
-        return new Duplicate<>(handle, AsyncListener::new);
+        return new Duplicate<>(handle, this::to);
     }
 }

@@ -27,6 +27,11 @@ public final class AsyncSignals extends AsyncFd {
         this.signals = signals;
     }
 
+    @Override
+    AsyncSignals to(Handle other) {
+        return new AsyncSignals(other, signals);
+    }
+
     static AsyncSignals open(Driver driver, Signal... wanted) throws IOException {
         Set<Signal> signals = Set.copyOf(List.of(wanted));
         if (signals.isEmpty()) {

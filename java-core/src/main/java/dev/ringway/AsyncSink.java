@@ -20,6 +20,11 @@ public final class AsyncSink extends AsyncFd {
         super(handle);
     }
 
+    @Override
+    AsyncSink to(Handle other) {
+        return new AsyncSink(other);
+    }
+
     /// Writes some of the content of `src`, as much as there is room for, and consumes it. See `man 2 write`.
     public IntOperation write(Buf src, IntCompletion done) {
         return prepareWrite(src).start(done);
@@ -59,7 +64,7 @@ public final class AsyncSink extends AsyncFd {
 
     /// The long form of [#duplicate(Completion)].
     public Operation<AsyncSink> prepareDuplicate() {
-        return new Duplicate<>(handle, AsyncSink::new);
+        return new Duplicate<>(handle, this::to);
     }
 
     /// A write, before it starts. See `man 2 write`.

@@ -27,6 +27,11 @@ public final class AsyncSocket extends AsyncFd {
         super(handle);
     }
 
+    @Override
+    AsyncSocket to(Handle other) {
+        return new AsyncSocket(other);
+    }
+
     /// Receives up to [Buf#writable()] bytes, at least one, and appends them to `dst`; completes with -1 at the end of
     /// the stream. With no room it completes with 0 and takes nothing. See `man 2 recv`.
     public IntOperation receive(Buf dst, IntCompletion done) {
@@ -251,7 +256,7 @@ public final class AsyncSocket extends AsyncFd {
 
     /// The long form of [#duplicate(Completion)].
     public Operation<AsyncSocket> prepareDuplicate() {
-        return new Duplicate<>(handle, AsyncSocket::new);
+        return new Duplicate<>(handle, this::to);
     }
 
     /// A receive, before it starts. See `man 2 recv`.

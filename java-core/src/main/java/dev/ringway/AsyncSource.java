@@ -22,6 +22,11 @@ public final class AsyncSource extends AsyncFd {
         super(handle);
     }
 
+    @Override
+    AsyncSource to(Handle other) {
+        return new AsyncSource(other);
+    }
+
     /// Reads what there is, up to [Buf#writable()] bytes, and appends it to `dst`; completes with -1 when everything
     /// has been read and nobody can write any more. See `man 2 read`.
     public IntOperation read(Buf dst, IntCompletion done) {
@@ -87,7 +92,7 @@ public final class AsyncSource extends AsyncFd {
 
     /// The long form of [#duplicate(Completion)].
     public Operation<AsyncSource> prepareDuplicate() {
-        return new Duplicate<>(handle, AsyncSource::new);
+        return new Duplicate<>(handle, this::to);
     }
 
     /// A read, before it starts. See `man 2 read`.

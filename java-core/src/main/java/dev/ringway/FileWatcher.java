@@ -33,6 +33,11 @@ public final class FileWatcher extends AsyncFd {
         this.watches = watches;
     }
 
+    @Override
+    FileWatcher to(Handle other) {
+        throw new UnsupportedOperationException("a watcher of files has one fd: " + this);
+    }
+
     /// Begins to watch a file or a directory, not what is in its subdirectories. Watching the same again adds to what
     /// is told. See `man 2 inotify_add_watch`.
     ///

@@ -4,8 +4,11 @@ import dev.ringway.internal.loop.EventLoop;
 import dev.ringway.internal.loop.LoopOptions;
 import dev.ringway.internal.op.Driver;
 import dev.ringway.internal.op.Durations;
+import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.RegisteredMemory;
 import dev.ringway.internal.op.io.AdviseMemory;
+import dev.ringway.internal.op.io.ToDirect;
+import dev.ringway.internal.op.io.ToFd;
 import dev.ringway.internal.op.io.WatchEach;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -169,6 +172,59 @@ public final class Ring implements AutoCloseable, Executor {
                     + "; watch it on a ring of that thread");
         }
         return new WatchEach<>(loop, other.loop, other);
+    }
+
+    // ---- direct descriptors
+
+    /// Makes a direct descriptor for the open file of an fd: one that this ring alone knows, by a place in a table, and
+    /// that no other process or system call can use. Operations on it save the kernel the look-up of the file.
+    ///
+    /// Both share what a [duplicate][AsyncFile#duplicate] shares, and are closed each for itself. What io_uring has no
+    /// word for fails on it with [ErrnoException] EOPNOTSUPP, and never touches an fd. Fails with ENXIO if the ring was
+    /// made without [Builder#directDescriptors], with ENFILE if all are taken, with EOPNOTSUPP on other backends. See
+    /// `man 3 io_uring_register_files`.
+    ///
+    /// @throws IllegalArgumentException      if the fd is of another ring
+    /// @throws IllegalStateException         if it is a direct descriptor
+    /// @throws UnsupportedOperationException for a [FileWatcher], whose fd is needed to add watches
+    public <T extends AsyncFd> Operation<T> toDirectDescriptor(T fd, Completion<? super T> done) {
+        return prepareToDirectDescriptor(fd).start(done);
+    }
+
+    /// The long form of [#toDirectDescriptor(AsyncFd, Completion)].
+    public <T extends AsyncFd> Operation<T> prepareToDirectDescriptor(T fd) {
+        if (fd instanceof FileWatcher) {
+            throw new UnsupportedOperationException(
+                    "toDirectDescriptor of " + fd + ": watches are added by its fd");
+        }
+        return new ToDirect<>(ours(fd, "toDirectDescriptor"), other -> alike(fd, other));
+    }
+
+    /// Makes an fd, close-on-exec, for the open file of a direct descriptor, which stays open too. Needs Linux 6.8. See
+    /// `man 3 io_uring_prep_fixed_fd_install`.
+    ///
+    /// @throws IllegalArgumentException if it is of another ring
+    /// @throws IllegalStateException    if it is no direct descriptor
+    public <T extends AsyncFd> Operation<T> toFileDescriptor(T direct, Completion<? super T> done) {
+        return prepareToFileDescriptor(direct).start(done);
+    }
+
+    /// The long form of [#toFileDescriptor(AsyncFd, Completion)].
+    public <T extends AsyncFd> Operation<T> prepareToFileDescriptor(T direct) {
+        return new ToFd<>(ours(direct, "toFileDescriptor"), other -> alike(direct, other));
+    }
+
+    private Handle ours(AsyncFd fd, String call) {
+        if (fd.handle.driver != loop) {
+            throw new IllegalArgumentException(call + " of " + fd + ": it is of the ring "
+                    + fd.handle.driver.ringName() + ", not of " + loop.ringName());
+        }
+        return fd.handle;
+    }
+
+    @SuppressWarnings("unchecked") // every door makes its own kind
+    private static <T extends AsyncFd> T alike(T fd, Handle other) {
+        return (T) fd.to(other);
     }
 
     // ---- memory
@@ -467,6 +523,16 @@ public final class Ring implements AutoCloseable, Executor {
         /// io_uring_setup`.
         public Builder shareWorkers(Ring other) {
             options.sharesWorkersOf = other.loop;
+            return this;
+        }
+
+        /// Places for direct descriptors on an io_uring, 1 to 32,768; by default none. No meaning elsewhere. See
+        /// [Ring#toDirectDescriptor].
+        public Builder directDescriptors(int count) {
+            if (count < 1 || count > 1 << 15) {
+                throw new IllegalArgumentException("directDescriptors: " + count + "; there must be 1 to 32768");
+            }
+            options.directDescriptors = count;
             return this;
         }
 

@@ -143,6 +143,9 @@ public final class RingFiles {
         /// Permissions of a file that is created, less the process's umask; by default `rw-------`.
         Open permissions(Set<PosixFilePermission> permissions);
 
+        /// Makes it known to the ring alone, as a direct descriptor; see [Ring#toDirectDescriptor].
+        Open asDirectDescriptor();
+
         @Override
         Open timeout(Duration limit);
     }

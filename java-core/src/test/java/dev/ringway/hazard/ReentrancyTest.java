@@ -83,6 +83,8 @@ class ReentrancyTest {
             Map.entry("Ring.poll", IllegalStateException.class),
             Map.entry("Ring.run", IllegalStateException.class),
             Map.entry("RingProcesses.signals", SignalNotBlockedException.class), // this JVM was not started for it
+            Map.entry("Ring.toFileDescriptor", IllegalStateException.class), // it is one
+            Map.entry("Ring.prepareToFileDescriptor", IllegalStateException.class),
             Map.entry("AsyncFile.pollEach", UnsupportedOperationException.class), // it is always ready
             Map.entry("AsyncFile.preparePollEach", UnsupportedOperationException.class),
             Map.entry("AsyncSink.spliceTo", IllegalArgumentException.class), // nothing can be taken from it

@@ -1,5 +1,6 @@
 package dev.ringway.kotlin
 
+import dev.ringway.AsyncFd
 import dev.ringway.Buf
 import dev.ringway.IntOperation
 import dev.ringway.Ring
@@ -62,3 +63,31 @@ public suspend fun Ring.advise(
 ) {
     prepareAdvise(buf, advice).range(offset, length).within(timeout).await()
 }
+
+/**
+ * Makes a direct descriptor for the open file of [fd]: one that this ring alone knows. See `man 3
+ * io_uring_register_files`, and the Java form for what it can do.
+ *
+ * Throws [dev.ringway.ErrnoException] with ENXIO if the ring was made without
+ * [places][Ring.Builder.directDescriptors], ENFILE if all are taken, EOPNOTSUPP on other backends than io_uring;
+ * [java.nio.channels.InterruptedByTimeoutException] or [java.net.SocketTimeoutException] after [timeout]. May be called
+ * from any thread.
+ *
+ * If the coroutine is cancelled, what was made is closed, and this throws
+ * [CancellationException][kotlinx.coroutines.CancellationException].
+ */
+public suspend fun <T : AsyncFd> Ring.toDirectDescriptor(fd: T, timeout: Duration = Duration.INFINITE): T =
+    prepareToDirectDescriptor(fd).within(timeout).await()
+
+/**
+ * Makes an fd, close-on-exec, for the open file of a direct descriptor. Needs Linux 6.8. See `man 3
+ * io_uring_prep_fixed_fd_install`.
+ *
+ * Throws an [java.io.IOException] if none can be made; [java.nio.channels.InterruptedByTimeoutException] or
+ * [java.net.SocketTimeoutException] after [timeout]. May be called from any thread.
+ *
+ * If the coroutine is cancelled, what was made is closed, and this throws
+ * [CancellationException][kotlinx.coroutines.CancellationException].
+ */
+public suspend fun <T : AsyncFd> Ring.toFileDescriptor(direct: T, timeout: Duration = Duration.INFINITE): T =
+    prepareToFileDescriptor(direct).within(timeout).await()

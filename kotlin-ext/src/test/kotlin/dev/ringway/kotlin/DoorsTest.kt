@@ -3,6 +3,7 @@ package dev.ringway.kotlin
 import dev.ringway.AsyncListener
 import dev.ringway.AsyncSocket
 import dev.ringway.Buf
+import dev.ringway.ErrnoException
 import dev.ringway.MoreSocketOptions
 import dev.ringway.Ring
 import dev.ringway.SocketProtocol
@@ -255,6 +256,15 @@ class DoorsTest : RowsSpec({
             ring.timers().after(3.milliseconds)
             (loop.now() - before).shouldBeGreaterThanOrEqualTo(3_000_000)
             ring.timers().after(Duration.ZERO)
+        }
+    }
+
+    onEveryRow("direct descriptors: only where the ring has places for them") {
+        onRing {
+            ring.files().open(Files.createFile(bed.directory().resolve("file"))).useAsync { file ->
+                shouldThrow<ErrnoException> { ring.toDirectDescriptor(file) }.message shouldContain "toDirectDescriptor"
+                shouldThrow<IllegalStateException> { ring.toFileDescriptor(file) }
+            }
         }
     }
 

@@ -205,6 +205,9 @@ public abstract class EventLoop extends TurningLoop {
     }
 
     static int attemptWith(Op op, Sys sys) {
+        if (op.onDirectDescriptor() && !op.isImmediate()) {
+            return -Errno.EOPNOTSUPP; // it has no number that a system call would take
+        }
         int res;
         do {
             res = op.attempt(sys);
@@ -539,6 +542,16 @@ public abstract class EventLoop extends TurningLoop {
 
     @Override
     public void unregister(RegisteredMemory memory) {}
+
+    @Override
+    public int refusesDirect() {
+        return -Errno.EOPNOTSUPP;
+    }
+
+    @Override
+    public int closeDirect(int slot) {
+        return -Errno.EBADF;
+    }
 
     /// Any thread: operations that have begun and not finished.
     public final int inFlight() {

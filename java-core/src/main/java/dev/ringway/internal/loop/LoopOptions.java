@@ -21,6 +21,8 @@ public final class LoopOptions {
     public int kernelThreadCpu = -1;
     /// Whose kernel workers to share; null for nobody's.
     public @Nullable EventLoop sharesWorkersOf;
+    /// Places for direct descriptors.
+    public int directDescriptors;
     /// Events that are taken from epoll or kqueue in one call.
     public int events = 512;
     /// Changes that are kept for the next call to kqueue.
@@ -54,6 +56,7 @@ public final class LoopOptions {
         kernelThreadIdleMillis = original.kernelThreadIdleMillis;
         kernelThreadCpu = original.kernelThreadCpu;
         sharesWorkersOf = original.sharesWorkersOf;
+        directDescriptors = original.directDescriptors;
         events = original.events;
         changes = original.changes;
         queueLimit = original.queueLimit;

@@ -102,6 +102,14 @@ public interface Driver {
     /// Owner: the index by which the kernel knows this file on this ring, or -1 if only its number will do.
     int registeredFile(Handle file);
 
+    /// What making a direct descriptor fails with here, as -errno; 0 if it can be made.
+    int refusesDirect();
+
+    /// Owner: closes a direct descriptor.
+    ///
+    /// @return 0 or -errno
+    int closeDirect(int slot);
+
     /// Owner: none of its buffers is left.
     void unregister(RegisteredMemory memory);
 

@@ -46,7 +46,7 @@ public final class Failures {
             case REJECTED -> new IOException(
                     about + "the offload executor rejected it; give the ring one that queues (Ring.Builder.offload)");
             default -> of(op, -error, about + Errno.message(-error) + " (" + Errno.name(-error) + ")" + remedy(-error)
-                    + op.remedy(-error));
+                    + onDirect(op, -error) + op.remedy(-error));
         };
     }
 
@@ -131,6 +131,12 @@ public final class Failures {
             return "; choose another address, or end the process that uses it";
         }
         return "";
+    }
+
+    private static String onDirect(Op op, int errno) {
+        return errno == Errno.EOPNOTSUPP && op.onDirectDescriptor()
+                ? "; this kernel does that for file descriptors alone: make one with Ring.toFileDescriptor"
+                : "";
     }
 
     static void rethrow(@Nullable Throwable failure) throws IOException {

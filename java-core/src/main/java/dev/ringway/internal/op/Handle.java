@@ -169,6 +169,11 @@ public final class Handle {
         file.markDirect();
     }
 
+    /// Whether the ring alone knows it, by a place in its table; see [DirectFd].
+    public boolean isDirectDescriptor() {
+        return DirectFd.is(fd);
+    }
+
     /// Whether it was opened with O_DIRECT.
     public boolean isDirect() {
         return file.isDirect();
@@ -282,6 +287,10 @@ public final class Handle {
         }
         if (file.isDuplicated()) {
             throw new IllegalStateException("moveTo of " + this + ": it has, or had, a duplicate, which would stay");
+        }
+        if (isDirectDescriptor()) {
+            throw new IllegalStateException("moveTo of " + this + ": only " + driver.ringName()
+                    + " knows it; move what Ring.toFileDescriptor gives");
         }
         if (!markClosed()) {
             throw new IllegalStateException("moveTo of " + this + ": it is closed");
@@ -466,7 +475,7 @@ public final class Handle {
         if (inFlight.size() > 0) {
             asking = true; // an operation that ends at once must not close under our feet
             inFlight.forEach(op -> driver.cancel(op, Cause.CLOSE));
-            if (kind.isSocket() && file.isOurs() && file.isLeft()) {
+            if (kind.isSocket() && file.isOurs() && file.isLeft() && !isDirectDescriptor()) {
                 driver.sys().shutdown(fd, Linux.SHUT_RDWR());
             }
             asking = false;
@@ -480,6 +489,9 @@ public final class Handle {
     ///
     /// @return 0 or -errno
     public int closeFd() {
+        if (isDirectDescriptor()) {
+            return driver.closeDirect(DirectFd.slot(fd));
+        }
         int res = keepsFd ? 0 : driver.sys().close(fd); // never retried: Linux has released the number even on EINTR
         return res == -Errno.EINTR ? 0 : res;
     }

@@ -141,7 +141,12 @@ public abstract class Op extends Task {
 
     /// Whether it is a plain call on every backend, made where it begins: io_uring is never told of it.
     public boolean isDirect() {
-        return interest() == Interest.NOW;
+        return interest() == Interest.NOW && !onDirectDescriptor();
+    }
+
+    /// Whether what it works on is known to the ring alone.
+    public final boolean onDirectDescriptor() {
+        return handle != null && handle.isDirectDescriptor();
     }
 
     /// Whether the next round needs neither the fd nor the kernel: it is attempted at once.

@@ -12,7 +12,8 @@ public final class Sqe {
 
     private final Window entries;
     private int entry;
-    private int opcode = UNFILLED;
+    /// The opcode, and the flag of a direct descriptor, as they lie in the entry.
+    private int begin = UNFILLED;
 
     /// @param entries all of them, one after the other
     public Sqe(Window entries) {
@@ -22,17 +23,17 @@ public final class Sqe {
     /// Moves to the entry that begins there.
     public void at(int offset) {
         entry = offset;
-        opcode = UNFILLED;
+        begin = UNFILLED;
     }
 
     /// Whether an operation has filled the entry.
     public boolean isFilled() {
-        return opcode != UNFILLED;
+        return begin != UNFILLED;
     }
 
     /// The opcode it was filled with.
     public int opcode() {
-        return opcode;
+        return begin & 0xff;
     }
 
     /// The driver's name for the operation; comes back with every completion.
@@ -42,7 +43,7 @@ public final class Sqe {
 
     /// Leaves the entry unfilled: the operation can only be attempted.
     public void none() {
-        opcode = UNFILLED;
+        begin = UNFILLED;
     }
 
     public void nop() {
@@ -89,6 +90,22 @@ public final class Sqe {
     /// Like [#write], from the ranges that `count` iovecs name; the kernel has read these when it takes the entry.
     public void writev(int fd, long iovecs, int count, long offset) {
         fill(Linux.IORING_OP_WRITEV(), fd, iovecs, count, offset);
+    }
+
+    /// Makes direct descriptors of `count` numbers, and writes their places over these.
+    public void filesUpdate(long numbers, int count) {
+        fill(Linux.IORING_OP_FILES_UPDATE(), -1, numbers, count, Linux.IORING_FILE_INDEX_ALLOC());
+    }
+
+    /// Makes an fd of a direct descriptor, close-on-exec.
+    public void fixedFdInstall(int fd) {
+        fill(Linux.IORING_OP_FIXED_FD_INSTALL(), fd, 0, 0, 0);
+    }
+
+    /// What the entry makes becomes a direct descriptor, at a place that the kernel chooses. It is not to be made
+    /// close-on-exec, which the kernel refuses: no other process will ever have it.
+    public void direct() {
+        entries.putInt(entry + Linux.SQE_FILE_INDEX(), Linux.IORING_FILE_INDEX_ALLOC());
     }
 
     public void fsync(int fd) {
@@ -167,6 +184,18 @@ public final class Sqe {
         entries.putInt(entry + Linux.SQE_OP_FLAGS(), flags);
     }
 
+    public void bind(int fd, long sockaddr, int length) {
+        fill(Linux.IORING_OP_BIND(), fd, sockaddr, 0, length);
+    }
+
+    public void listen(int fd, int backlog) {
+        fill(Linux.IORING_OP_LISTEN(), fd, 0, backlog, 0);
+    }
+
+    public void shutdown(int fd, int how) {
+        fill(Linux.IORING_OP_SHUTDOWN(), fd, 0, how, 0);
+    }
+
     public void accept(int fd, int flags) {
         fill(Linux.IORING_OP_ACCEPT(), fd, 0, 0, 0);
         entries.putInt(entry + Linux.SQE_OP_FLAGS(), flags);
@@ -197,8 +226,9 @@ public final class Sqe {
     /// Moves bytes from one fd to the other; an offset of -1 is that of the file, or none.
     public void splice(int in, long from, int out, long at, int length, int flags) {
         fill(Linux.IORING_OP_SPLICE(), out, from, length, at);
-        entries.putInt(entry + Linux.SQE_FILE_INDEX(), in); // splice_fd_in lies there
-        entries.putInt(entry + Linux.SQE_OP_FLAGS(), flags);
+        boolean direct = DirectFd.is(in);
+        entries.putInt(entry + Linux.SQE_FILE_INDEX(), direct ? DirectFd.slot(in) : in); // splice_fd_in lies there
+        entries.putInt(entry + Linux.SQE_OP_FLAGS(), direct ? flags | Linux.SPLICE_F_FD_IN_FIXED() : flags);
     }
 
     /// Waits for a child, and fills the siginfo.
@@ -222,14 +252,18 @@ public final class Sqe {
     /// Opcode, flags and the field of the opcode's own flags lie in one word.
     private void head(int flags, int ioprio) {
         int shifted = (flags << (8 * Linux.SQE_FLAGS())) | (ioprio << (8 * Linux.SQE_IOPRIO()));
-        entries.putInt(entry + Linux.SQE_OPCODE(), opcode | shifted);
+        entries.putInt(entry + Linux.SQE_OPCODE(), begin | shifted);
     }
 
     /// Writes all of the entry but the driver's name, eight bytes at a time; what is not given becomes 0. The low half
     /// of a long comes first in memory, on every machine that has io_uring and this library.
+    ///
+    /// A direct descriptor is named by its place, and by a flag.
     private void fill(int op, int fd, long addr, int len, long off) {
-        opcode = op;
-        entries.putLong(entry + Linux.SQE_OPCODE(), op | (long) fd << 32); // flags and priority between them: 0
+        boolean direct = DirectFd.is(fd);
+        begin = direct ? op | Linux.IOSQE_FIXED_FILE() << (8 * Linux.SQE_FLAGS()) : op;
+        long file = direct ? DirectFd.slot(fd) : fd;
+        entries.putLong(entry + Linux.SQE_OPCODE(), begin | file << 32); // flags and priority between them
         entries.putLong(entry + Linux.SQE_OFF(), off);
         entries.putLong(entry + Linux.SQE_ADDR(), addr);
         entries.putLong(entry + Linux.SQE_LEN(), Integer.toUnsignedLong(len)); // and the operation's flags: 0

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// The table is made when it is first needed, empty, and filled slot by slot. What lies in a slot is held, since the
 /// kernel holds it too: memory is not freed before it has been taken out. The kernel keeps what operations in flight
 /// use, so that nothing has to be waited for. Confined to the polling thread, as the calls are.
+///
+/// The table of files may go on with slots that the kernel gives away itself, to direct descriptors.
 final class ResourceTable {
     private static final int SLOTS = 1024; // not more than fds, for files
     private static final int UNMADE = 1;
@@ -53,6 +55,28 @@ final class ResourceTable {
                 Linux.IORING_REGISTER_FILES2(), Linux.IORING_REGISTER_FILES_UPDATE2(), -1);
     }
 
+    /// Makes the table with so many slots more, for the kernel to give away, before there is a polling thread.
+    ///
+    /// @return 0 or -errno
+    int makeWithSlotsOfTheKernel(int count) {
+        made = make(SLOTS + count);
+        if (made < 0) {
+            return made;
+        }
+        try (Pages range = Pages.map(sys, Linux.FILE_INDEX_RANGE_BYTES())) {
+            Memory.putInt(range.address() + Linux.FILE_INDEX_RANGE_OFF(), SLOTS);
+            Memory.putInt(range.address() + Linux.FILE_INDEX_RANGE_LEN(), count);
+            return sys.ioUringRegister(ringFd, Linux.IORING_REGISTER_FILE_ALLOC_RANGE(), range.address(), 0);
+        }
+    }
+
+    /// Takes a file out of a slot that the kernel gave away.
+    ///
+    /// @return 0 or -errno
+    int clear(int slot) {
+        return Math.min(0, set(slot, absent, 0));
+    }
+
     /// Registers one more.
     ///
     /// @param first  a buffer's address, or a file's number
@@ -61,7 +85,7 @@ final class ResourceTable {
     /// @return its slot, or -errno
     int add(long first, long second, Object holder) {
         if (made == UNMADE) {
-            made = make();
+            made = make(SLOTS);
         }
         if (made < 0) {
             return made;
@@ -91,10 +115,10 @@ final class ResourceTable {
         return SLOTS - freeCount;
     }
 
-    private int make() {
+    private int make(int slots) {
         try (Pages registration = Pages.map(sys, Linux.RSRC_REGISTER_BYTES())) {
             long reg = registration.address();
-            Memory.putInt(reg + Linux.RSRC_REGISTER_NR(), SLOTS);
+            Memory.putInt(reg + Linux.RSRC_REGISTER_NR(), slots);
             Memory.putInt(reg + Linux.RSRC_REGISTER_FLAGS(), Linux.IORING_RSRC_REGISTER_SPARSE());
             return sys.ioUringRegister(ringFd, make, reg, Linux.RSRC_REGISTER_BYTES());
         }

@@ -66,6 +66,7 @@ public final class UringDriver extends EventLoop {
 
     /// Whether a thread of the kernel's takes the entries.
     private final boolean kernelThread;
+    private final boolean hasDirect;
     private final int enterFlags;
     private final Pages scratch;
     private final long timeout;
@@ -95,6 +96,7 @@ public final class UringDriver extends EventLoop {
         sqe = new Sqe(setup.layout.sqes);
         slots = new Slots(Math.max(64, setup.layout.sqEntries));
         kernelThread = options.kernelThread;
+        hasDirect = options.directDescriptors > 0;
         enterFlags = Linux.IORING_ENTER_GETEVENTS()
                 | Linux.IORING_ENTER_EXT_ARG()
                 | ((setup.features & Linux.IORING_FEAT_NO_IOWAIT()) != 0 ? Linux.IORING_ENTER_NO_IOWAIT() : 0);
@@ -108,6 +110,19 @@ public final class UringDriver extends EventLoop {
         long update = bellValue + Long.BYTES;
         buffers = ResourceTable.ofBuffers(sys, setup.fd, update);
         files = ResourceTable.ofFiles(sys, setup.fd, update);
+        if (hasDirect) {
+            makeDirectDescriptors(options.directDescriptors);
+        }
+    }
+
+    private void makeDirectDescriptors(int count) throws SetupFailure {
+        int res = files.makeWithSlotsOfTheKernel(count);
+        if (res < 0) {
+            sys.close(wakeFd);
+            scratch.close();
+            setup.close();
+            throw SetupFailure.of("io_uring_register of " + count + " direct descriptors", -res);
+        }
     }
 
     // ---- the turn
@@ -496,14 +511,14 @@ public final class UringDriver extends EventLoop {
     }
 
     private void register(Handle file) {
-        int slot = file.isOurs() ? files.add(file.fd, 0, file) : -Errno.EBADF;
+        int slot = file.isOurs() && !file.isDirectDescriptor() ? files.add(file.fd, 0, file) : -Errno.EBADF;
         if (slot >= 0) {
             file.place = slot + 1;
         } else if (slot == -Errno.ENOSPC) {
             file.place = 0; // every slot is taken: when it has earned one again, one may be free
         } else {
             file.place = REFUSED;
-            if (file.isOurs()) {
+            if (slot != -Errno.EBADF) {
                 NOT_REGISTERED.line(ringName() + ": io_uring_register of " + file + ": " + Errno.name(-slot) + ", "
                         + Errno.message(-slot) + "; its transfers name it by its number");
             }
@@ -517,6 +532,17 @@ public final class UringDriver extends EventLoop {
         }
         file.place = REFUSED;
         super.forget(file);
+    }
+
+    /// Where the kernel gives no places away itself it would take one of those that are given away here.
+    @Override
+    public int refusesDirect() {
+        return hasDirect ? 0 : -Errno.ENXIO;
+    }
+
+    @Override
+    public int closeDirect(int slot) {
+        return files.clear(slot);
     }
 
     /// Owner: how many buffers and files are registered.

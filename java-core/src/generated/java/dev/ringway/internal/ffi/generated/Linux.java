@@ -5013,6 +5013,15 @@ public class Linux {
     public static int IORING_FSYNC_DATASYNC() {
         return IORING_FSYNC_DATASYNC;
     }
+    private static final int SPLICE_F_FD_IN_FIXED = (int)2147483648L;
+    /**
+     * {@snippet lang=c :
+     * #define SPLICE_F_FD_IN_FIXED 2147483648
+     * }
+     */
+    public static int SPLICE_F_FD_IN_FIXED() {
+        return SPLICE_F_FD_IN_FIXED;
+    }
     private static final int IORING_POLL_ADD_MULTI = (int)1L;
     /**
      * {@snippet lang=c :

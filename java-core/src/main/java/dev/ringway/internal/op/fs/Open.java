@@ -6,6 +6,7 @@ import dev.ringway.internal.Access;
 import dev.ringway.internal.ffi.Errno;
 import dev.ringway.internal.ffi.Sys;
 import dev.ringway.internal.ffi.generated.Linux;
+import dev.ringway.internal.op.DirectFd;
 import dev.ringway.internal.op.Driver;
 import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.Kind;
@@ -21,6 +22,7 @@ import java.util.Set;
 public final class Open extends OnPath<AsyncFile> implements RingFiles.Open {
     private final int flags;
     private int mode = 0600;
+    private boolean direct;
 
     /// Opens what the path names.
     public Open(Driver driver, Path path, OpenOption... options) {
@@ -45,6 +47,13 @@ public final class Open extends OnPath<AsyncFile> implements RingFiles.Open {
     }
 
     @Override
+    public Open asDirectDescriptor() {
+        checkNew();
+        direct = true;
+        return this;
+    }
+
+    @Override
     public Open timeout(Duration limit) {
         setTimeout(limit);
         return this;
@@ -57,12 +66,19 @@ public final class Open extends OnPath<AsyncFile> implements RingFiles.Open {
 
     @Override
     public void prepare(Sqe sqe) {
-        sqe.openat(Linux.AT_FDCWD(), scratch, flags, mode);
+        if (direct && driver.refusesDirect() < 0) {
+            sqe.none();
+        } else if (direct) {
+            sqe.openat(Linux.AT_FDCWD(), scratch, flags & ~Linux.O_CLOEXEC(), mode);
+            sqe.direct();
+        } else {
+            sqe.openat(Linux.AT_FDCWD(), scratch, flags, mode);
+        }
     }
 
     @Override
     public int attempt(Sys sys) {
-        return sys.openat(Linux.AT_FDCWD(), scratch, flags, mode);
+        return direct ? driver.refusesDirect() : sys.openat(Linux.AT_FDCWD(), scratch, flags, mode);
     }
 
     @Override
@@ -70,8 +86,9 @@ public final class Open extends OnPath<AsyncFile> implements RingFiles.Open {
         if (res < 0) {
             return fail(res);
         }
+        int fd = direct ? DirectFd.of(res) : res;
         Handle handle = new Handle(
-                driver, res, Kind.FILE, OpenMode.isTemporary(flags) ? "without a name in " + subject() : subject());
+                driver, fd, Kind.FILE, OpenMode.isTemporary(flags) ? "without a name in " + subject() : subject());
         if (OpenMode.isDirect(flags)) {
             handle.markDirect();
         }
@@ -81,6 +98,9 @@ public final class Open extends OnPath<AsyncFile> implements RingFiles.Open {
 
     @Override
     protected String remedy(int errno) {
+        if (direct) {
+            return DirectFd.remedy(errno);
+        }
         return errno == Errno.EOPNOTSUPP && OpenMode.isTemporary(flags)
                 ? "; this system, or this file system, has no files without a name: create one and delete it"
                 : "";
@@ -88,7 +108,7 @@ public final class Open extends OnPath<AsyncFile> implements RingFiles.Open {
 
     @Override
     public void late(Sys sys, int res) {
-        if (res >= 0) {
+        if (res >= 0 && !direct) { // the place has gone with the ring
             sys.close(res);
         }
     }

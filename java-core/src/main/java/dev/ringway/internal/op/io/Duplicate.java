@@ -3,20 +3,12 @@ package dev.ringway.internal.op.io;
 import dev.ringway.AsyncFd;
 import dev.ringway.internal.ffi.Sys;
 import dev.ringway.internal.op.Handle;
-import dev.ringway.internal.op.Step;
-import dev.ringway.internal.op.ValueOp;
 import java.util.function.Function;
 
 /// fcntl(2) with F_DUPFD_CLOEXEC: another fd for the same open file description.
-public final class Duplicate<T extends AsyncFd> extends ValueOp<T> {
-    private final Handle original;
-    private final Function<Handle, T> door;
-
-    /// @param door wraps the new handle for the user
+public final class Duplicate<T extends AsyncFd> extends Twin<T> {
     public Duplicate(Handle original, Function<Handle, T> door) {
-        super(original.driver, original);
-        this.original = original;
-        this.door = door;
+        super(original, door);
     }
 
     @Override
@@ -30,17 +22,7 @@ public final class Duplicate<T extends AsyncFd> extends ValueOp<T> {
     }
 
     @Override
-    protected Step step(int res) {
-        if (res < 0) {
-            return fail(res);
-        }
-        Handle twin = original.duplicate(res);
-        driver.born(twin);
-        return done(door.apply(twin));
-    }
-
-    @Override
-    protected void discard(T unwanted) {
-        unwanted.close();
+    protected int number(int res) {
+        return res;
     }
 }

@@ -48,6 +48,12 @@ final class HeldTurn extends VoidOp {
         return takesTurns ? target.writes : null;
     }
 
+    /// It asks nothing of the fd, so that it may be a direct descriptor.
+    @Override
+    public boolean isImmediate() {
+        return true;
+    }
+
     /// Whether it has come.
     boolean has() {
         return has;

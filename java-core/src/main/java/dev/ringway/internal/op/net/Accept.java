@@ -25,7 +25,7 @@ public final class Accept extends ValueOp<AsyncSocket> {
 
     @Override
     public void prepare(Sqe sqe) {
-        sqe.accept(fd(), driver.socketFlags());
+        Accepted.prepare(sqe, listener, false);
     }
 
     @Override

@@ -35,7 +35,7 @@ public final class AcceptEach extends MultiOp<AsyncSocket> {
 
     @Override
     public void prepare(Sqe sqe) {
-        sqe.acceptMultishot(fd(), driver.socketFlags());
+        Accepted.prepare(sqe, listener, true);
     }
 
     @Override

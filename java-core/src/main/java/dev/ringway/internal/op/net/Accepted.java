@@ -3,7 +3,9 @@ package dev.ringway.internal.op.net;
 import dev.ringway.AsyncSocket;
 import dev.ringway.internal.Access;
 import dev.ringway.internal.ffi.Errno;
+import dev.ringway.internal.op.DirectFd;
 import dev.ringway.internal.op.Handle;
+import dev.ringway.internal.op.Sqe;
 
 /// Makes the socket for an fd that a listener gave.
 final class Accepted {
@@ -17,8 +19,22 @@ final class Accepted {
                 || errno == Errno.ENETUNREACH || errno == Errno.EPERM;
     }
 
-    static AsyncSocket socket(Handle listener, int fd) {
-        Handle handle = Handle.accepted(listener, fd);
+    /// What a direct descriptor accepts becomes one too.
+    static void prepare(Sqe sqe, Handle listener, boolean multishot) {
+        boolean direct = listener.isDirectDescriptor();
+        int flags = direct ? 0 : listener.driver.socketFlags();
+        if (multishot) {
+            sqe.acceptMultishot(listener.fd, flags);
+        } else {
+            sqe.accept(listener.fd, flags);
+        }
+        if (direct) {
+            sqe.direct();
+        }
+    }
+
+    static AsyncSocket socket(Handle listener, int res) {
+        Handle handle = Handle.accepted(listener, listener.isDirectDescriptor() ? DirectFd.of(res) : res);
         listener.driver.born(handle);
         return Access.api().socket(handle);
     }

@@ -3,6 +3,7 @@ package dev.ringway.internal.op.net;
 import dev.ringway.internal.ffi.Sockaddr;
 import dev.ringway.internal.ffi.Sys;
 import dev.ringway.internal.op.Handle;
+import dev.ringway.internal.op.Sqe;
 import dev.ringway.internal.op.VoidOp;
 import java.net.SocketAddress;
 
@@ -37,6 +38,11 @@ public final class Bind extends VoidOp {
     @Override
     protected void fillScratch(long at) {
         length = Sockaddr.encode(address, family, at, "bind");
+    }
+
+    @Override
+    public void prepare(Sqe sqe) {
+        sqe.bind(fd(), scratch, length);
     }
 
     @Override

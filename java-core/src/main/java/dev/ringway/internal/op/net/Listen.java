@@ -4,6 +4,7 @@ import dev.ringway.AsyncListener;
 import dev.ringway.internal.Access;
 import dev.ringway.internal.ffi.Sys;
 import dev.ringway.internal.op.Handle;
+import dev.ringway.internal.op.Sqe;
 import dev.ringway.internal.op.Step;
 import dev.ringway.internal.op.ValueOp;
 
@@ -21,6 +22,11 @@ public final class Listen extends ValueOp<AsyncListener> {
     @Override
     public String call() {
         return "listen";
+    }
+
+    @Override
+    public void prepare(Sqe sqe) {
+        sqe.listen(fd(), backlog);
     }
 
     @Override

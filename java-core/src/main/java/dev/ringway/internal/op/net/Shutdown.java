@@ -4,6 +4,7 @@ import dev.ringway.internal.ffi.Sys;
 import dev.ringway.internal.ffi.generated.Linux;
 import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.Lane;
+import dev.ringway.internal.op.Sqe;
 import dev.ringway.internal.op.VoidOp;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,16 @@ public final class Shutdown extends VoidOp {
     }
 
     @Override
+    public void prepare(Sqe sqe) {
+        sqe.shutdown(fd(), how());
+    }
+
+    @Override
     public int attempt(Sys sys) {
-        return sys.shutdown(fd(), output ? Linux.SHUT_WR() : Linux.SHUT_RD());
+        return sys.shutdown(fd(), how());
+    }
+
+    private int how() {
+        return output ? Linux.SHUT_WR() : Linux.SHUT_RD();
     }
 }
