@@ -22,9 +22,11 @@ class SignalsTest {
         return ChildJvm.run(command, 120);
     }
 
+    /// With the default actions, whatever this process was started to ignore: a JVM takes no signal that is ignored.
     private static List<String> blocking(String... signals) {
         String env = ChildJvm.tool("env").orElseThrow().toString();
-        return List.of(env, "--block-signal" + (signals.length == 0 ? "" : "=" + String.join(",", signals)));
+        String which = signals.length == 0 ? "" : "=" + String.join(",", signals);
+        return List.of(env, "--default-signal", "--block-signal" + which);
     }
 
     private static String numbers(List<Integer> some) {
