@@ -12,6 +12,7 @@ import dev.ringway.testing.Items;
 import dev.ringway.testing.Libc;
 import dev.ringway.testing.Loop;
 import dev.ringway.testing.Outcome;
+import dev.ringway.testing.Parity;
 import dev.ringway.testing.Transport;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
@@ -36,6 +37,7 @@ class AcceptEachTest {
 
     @ParameterizedTest(name = "{0}")
     @ValueSource(ints = {0, 1, 5, 200})
+    @Parity({"operation/multishot_accept", "net/multishot_accept"})
     void takesEveryConnection(int connections, Ring ring, Loop loop, Path directory) throws Exception {
         AsyncListener listener = listener(Transport.TCP4, ring, loop, directory);
         SocketAddress address = loop.await(listener.prepareLocalAddress());
@@ -144,6 +146,7 @@ class AcceptEachTest {
     }
 
     @Test
+    @Parity("net/multishot_accept_drop_accept_leak_test")
     void whatIsNotDeliveredIsClosed(Ring ring, Loop loop, Path directory) throws Exception {
         AsyncListener listener = listener(Transport.TCP4, ring, loop, directory);
         SocketAddress address = loop.await(listener.prepareLocalAddress());
@@ -189,6 +192,7 @@ class AcceptEachTest {
     }
 
     @Test
+    @Parity("net/multishot_accept_drop_accept_before_close_leak_test")
     void endsWhenTheListenerIsClosed(Ring ring, Loop loop, Path directory) {
         AsyncListener listener = listener(Transport.TCP4, ring, loop, directory);
         Items<AsyncSocket> accepts = loop.start(listener.prepareAcceptEach());

@@ -9,6 +9,7 @@ import dev.ringway.testing.EveryBackend;
 import dev.ringway.testing.EveryTransport;
 import dev.ringway.testing.Loop;
 import dev.ringway.testing.Outcome;
+import dev.ringway.testing.Parity;
 import dev.ringway.testing.Transport;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
@@ -30,6 +31,7 @@ class AcceptTest {
     }
 
     @EveryTransport
+    @Parity("net/accept_no_address")
     void aConnectionThatWaitsIsTaken(Transport transport, Ring ring, Loop loop, Path directory) throws Exception {
         AsyncListener listener = listener(transport, ring, loop, directory);
         try (SocketChannel client = SocketChannel.open(loop.await(listener.prepareLocalAddress()))) {
@@ -70,6 +72,7 @@ class AcceptTest {
     }
 
     @EveryTransport
+    @Parity("beyond/drop_accept_in_flight")
     void aCancelledAcceptLosesNoConnection(Transport transport, Ring ring, Loop loop, Path directory)
             throws Exception {
         AsyncListener listener = listener(transport, ring, loop, directory);

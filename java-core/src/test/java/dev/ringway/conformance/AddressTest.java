@@ -8,6 +8,7 @@ import dev.ringway.Ring;
 import dev.ringway.testing.EveryBackend;
 import dev.ringway.testing.EveryTransport;
 import dev.ringway.testing.Loop;
+import dev.ringway.testing.Parity;
 import dev.ringway.testing.Transport;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 @EveryBackend
 class AddressTest {
     @EveryTransport
+    @Parity({"operation/local_addr", "operation/peer_addr", "net/socket_name", "beyond/ipv6_address"})
     void bothEndsAgree(Transport transport, Ring ring, Loop loop, Path directory) {
         AsyncListener listener = loop.await(ring.net().prepareListen(transport.unused(directory)));
         SocketAddress address = loop.await(listener.prepareLocalAddress());
@@ -39,6 +41,7 @@ class AddressTest {
     }
 
     @Test
+    @Parity("beyond/unix_unnamed_address")
     void anUnnamedUnixSocketHasTheEmptyPath(Ring ring, Loop loop) {
         AsyncSocket socket = loop.await(ring.net().prepareSocket(StandardProtocolFamily.UNIX));
         assertThat(loop.await(socket.prepareLocalAddress())).isEqualTo(UnixDomainSocketAddress.of(""));
@@ -61,6 +64,7 @@ class AddressTest {
     }
 
     @Test
+    @Parity("beyond/unix_path_address")
     void aUnixPathOfTheGreatestLengthWorks(Ring ring, Loop loop, Path directory) {
         String name = "x".repeat(107 - directory.toString().length() - 1);
         SocketAddress longest = UnixDomainSocketAddress.of(directory.resolve(name));

@@ -9,6 +9,7 @@ import dev.ringway.testing.EveryBackend;
 import dev.ringway.testing.EveryTransport;
 import dev.ringway.testing.Loop;
 import dev.ringway.testing.Outcome;
+import dev.ringway.testing.Parity;
 import dev.ringway.testing.Transport;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Test;
 @EveryBackend
 class ConnectTest {
     @EveryTransport
+    @Parity({"operation/connect", "net/connect"})
     void connectsANewSocket(Transport transport, Ring ring, Loop loop, Path directory) throws Exception {
         try (ServerSocketChannel server = transport.server(directory)) {
             AsyncSocket socket = loop.await(ring.net().prepareConnect(server.getLocalAddress()));
@@ -50,6 +52,7 @@ class ConnectTest {
     }
 
     @EveryTransport
+    @Parity("beyond/connect_refused")
     void aRefusalNamesTheAddress(Transport transport, Ring ring, Loop loop, Path directory) throws Exception {
         ServerSocketChannel server = transport.server(directory);
         SocketAddress address = server.getLocalAddress();

@@ -14,6 +14,7 @@ import dev.ringway.testing.EveryTransport;
 import dev.ringway.testing.Items;
 import dev.ringway.testing.Loop;
 import dev.ringway.testing.Pair;
+import dev.ringway.testing.Parity;
 import dev.ringway.testing.TestBed;
 import dev.ringway.testing.Transport;
 import java.io.ByteArrayOutputStream;
@@ -44,6 +45,7 @@ class ReceiveEachTest {
     }
 
     @EveryTransport
+    @Parity({"operation/multishot_recv", "net/multishot_recv", "net/multishot_recv_large_send"})
     void deliversEverythingAndEnds(Transport transport, TestBed bed, Loop loop) {
         Pair pair = Pair.open(bed, loop, transport);
         byte[] content = new byte[1 << 20];
@@ -187,6 +189,7 @@ class ReceiveEachTest {
 
     @EveryTransport
     @Tag("H8")
+    @Parity("net/multishot_recv_all_buffers_used")
     void anEmptyPoolIsWaitedFor(Transport transport, TestBed bed, Loop loop) {
         Pair pair = Pair.open(bed, loop, transport);
         BufPool pool = loop.pool(2, 4);

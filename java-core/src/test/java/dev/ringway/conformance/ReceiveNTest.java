@@ -11,6 +11,7 @@ import dev.ringway.testing.EveryTransport;
 import dev.ringway.testing.Items;
 import dev.ringway.testing.Loop;
 import dev.ringway.testing.Pair;
+import dev.ringway.testing.Parity;
 import dev.ringway.testing.TestBed;
 import dev.ringway.testing.Transport;
 import java.io.EOFException;
@@ -23,12 +24,13 @@ import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @EveryBackend
 class ReceiveNTest {
     @EveryTransport
+    @Parity({"operation/recv_n", "net/recv_n"})
     void takesExactlyWhatWasAsked(Transport transport, TestBed bed, Loop loop) {
         Pair pair = Pair.open(bed, loop, transport);
         pair.farSends("0123456789");
@@ -98,6 +100,7 @@ class ReceiveNTest {
     }
 
     @EveryTransport
+    @Parity("beyond/read_n_zero")
     void nothingIsThereAtOnceAndAtTheEndToo(Transport transport, TestBed bed, Loop loop) {
         Pair pair = Pair.open(bed, loop, transport);
         assertThat(loop.await(pair.near().prepareReceiveN(loop.buffer(10), 0))).isZero();

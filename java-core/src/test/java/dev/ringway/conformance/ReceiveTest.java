@@ -10,6 +10,7 @@ import dev.ringway.testing.EveryBackend;
 import dev.ringway.testing.EveryTransport;
 import dev.ringway.testing.Loop;
 import dev.ringway.testing.Pair;
+import dev.ringway.testing.Parity;
 import dev.ringway.testing.TestBed;
 import dev.ringway.testing.Transport;
 import java.io.ByteArrayOutputStream;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 @EveryBackend
 class ReceiveTest {
     @EveryTransport
+    @Parity({"operation/recv", "net/recv"})
     void takesWhatIsThere(Transport transport, TestBed bed, Loop loop) {
         Pair pair = Pair.open(bed, loop, transport);
         pair.farSends("hello");
@@ -96,6 +98,7 @@ class ReceiveTest {
     }
 
     @EveryTransport
+    @Parity("beyond/read_into_full_buffer")
     void withoutRoomItTakesNothing(Transport transport, TestBed bed, Loop loop) {
         Pair pair = Pair.open(bed, loop, transport);
         pair.farSends("kept");

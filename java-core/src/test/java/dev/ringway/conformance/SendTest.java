@@ -10,6 +10,7 @@ import dev.ringway.testing.EveryBackend;
 import dev.ringway.testing.EveryTransport;
 import dev.ringway.testing.Loop;
 import dev.ringway.testing.Pair;
+import dev.ringway.testing.Parity;
 import dev.ringway.testing.TestBed;
 import dev.ringway.testing.Transport;
 import java.net.SocketException;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 @EveryBackend
 class SendTest {
     @EveryTransport
+    @Parity({"operation/send", "net/send", "net/send_extractor"})
     void consumesWhatWasSent(Transport transport, TestBed bed, Loop loop) {
         Pair pair = Pair.open(bed, loop, transport);
         Buf buf = loop.bufferOf("hello");
@@ -36,6 +38,7 @@ class SendTest {
     }
 
     @EveryTransport
+    @Parity("beyond/empty_input_send_all")
     void anEmptyBufferSendsNothing(Transport transport, TestBed bed, Loop loop) {
         Pair pair = Pair.open(bed, loop, transport);
         assertThat(loop.await(pair.near().prepareSend(loop.buffer(10)))).isZero();
@@ -45,6 +48,7 @@ class SendTest {
     }
 
     @EveryTransport
+    @Parity({"operation/send_all", "net/send_all", "net/send_all_extract"})
     void sendAllSendsAllThroughASmallBuffer(Transport transport, TestBed bed, Loop loop) {
         Pair pair = Pair.open(bed, loop, transport, 4096);
         pair.nearSendsThroughASmallBuffer();

@@ -11,6 +11,7 @@ import dev.ringway.testing.Items;
 import dev.ringway.testing.Loop;
 import dev.ringway.testing.Outcome;
 import dev.ringway.testing.Pair;
+import dev.ringway.testing.Parity;
 import dev.ringway.testing.TestBed;
 import dev.ringway.testing.Transport;
 import java.net.SocketException;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Tag;
 @EveryBackend
 class ShutdownTest {
     @EveryTransport
+    @Parity({"operation/shutdown", "net/shutdown"})
     void ofTheOutputIsThePeersEnd(Transport transport, TestBed bed, Loop loop) {
         Pair pair = Pair.open(bed, loop, transport);
         loop.await(pair.near().prepareSendAll(loop.bufferOf("last")));

@@ -11,6 +11,7 @@ import dev.ringway.testing.Count;
 import dev.ringway.testing.EveryBackend;
 import dev.ringway.testing.EveryTransport;
 import dev.ringway.testing.Loop;
+import dev.ringway.testing.Parity;
 import dev.ringway.testing.TestBed;
 import dev.ringway.testing.Transport;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 @EveryBackend
 class SocketTest {
     @EveryTransport
+    @Parity({"operation/listen", "net/sync_socket_listener"})
     void isMadeBoundAndListensByHand(Transport transport, Ring ring, Loop loop, Path directory) throws Exception {
         AsyncSocket socket = loop.await(ring.net().prepareSocket(transport.family()));
         loop.await(socket.prepareBind(transport.unused(directory)));
