@@ -49,7 +49,7 @@ class AdviseMemoryTest {
     }
 
     @Test
-    @Parity("mem/madvise")
+    @Parity({"mem/madvise", "operation/mem_advise"})
     void memoryThatWillBeNeededIsAsItWas(Ring ring, Loop loop) {
         Buf buf = pages(loop, 2).put("content");
         loop.await(ring.prepareAdvise(buf, Buf.Advice.WILL_NEED));

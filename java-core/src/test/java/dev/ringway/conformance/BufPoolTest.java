@@ -12,6 +12,7 @@ import dev.ringway.testing.EveryBackend;
 import dev.ringway.testing.Items;
 import dev.ringway.testing.Loop;
 import dev.ringway.testing.Pair;
+import dev.ringway.testing.Parity;
 import dev.ringway.testing.TestBed;
 import dev.ringway.testing.Transport;
 import java.io.ByteArrayOutputStream;
@@ -61,6 +62,8 @@ class BufPoolTest {
     }
 
     @Test
+    @Parity({"read_buf/read_read_buf_pool", "read_buf/read_read_buf_pool_reuse_buffers",
+        "read_buf/read_read_buf_pool_multiple_buffers"})
     void everyBufferIsUsedAndUsedAgain(TestBed bed, Loop loop) {
         BufPool pool = loop.pool(4, 1);
         Pair pair = Pair.open(bed, loop, Transport.TCP4);
@@ -79,6 +82,7 @@ class BufPoolTest {
     }
 
     @Test
+    @Parity("read_buf/two_read_buf_pools")
     void twoPoolsDoNotMix(TestBed bed, Loop loop) {
         BufPool small = loop.pool(2, 4);
         BufPool large = loop.pool(2, 400);
@@ -152,6 +156,7 @@ class BufPoolTest {
     }
 
     @Test
+    @Parity({"read_buf/read_read_buf_pool_reuse_same_buffer", "net/recv_read_buf_pool_send_read_buf"})
     void aLeaseCanBeSentAndReceivedInto(TestBed bed, Loop loop) {
         BufPool pool = loop.pool(2, 64);
         Pair pair = Pair.open(bed, loop, Transport.TCP4);

@@ -10,6 +10,7 @@ import dev.ringway.testing.Count;
 import dev.ringway.testing.EveryBackend;
 import dev.ringway.testing.Loop;
 import dev.ringway.testing.Pair;
+import dev.ringway.testing.Parity;
 import dev.ringway.testing.TestBed;
 import dev.ringway.testing.Transport;
 import java.nio.BufferOverflowException;
@@ -58,6 +59,7 @@ class BufTest {
     }
 
     @Test
+    @Parity("read_buf/read_buf")
     void clearCompactAndTruncate(Loop loop) {
         Buf buf = loop.bufferOf("0123456789");
         buf.skip(4).compact();
@@ -70,6 +72,7 @@ class BufTest {
     }
 
     @Test
+    @Parity("read_buf/read_buf_remove_invalid_range")
     void whatDoesNotFitIsRefusedAndNothingChanges(Loop loop) {
         Buf buf = loop.buffer(4).put("abc");
         assertThatThrownBy(() -> buf.put("de")).isInstanceOf(BufferOverflowException.class);

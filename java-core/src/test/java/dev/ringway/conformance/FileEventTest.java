@@ -108,7 +108,7 @@ class FileEventTest {
     // ---- in a watched directory, and of it
 
     @Test
-    @Parity("fs_notify/watched_directory_file_created")
+    @Parity({"fs_notify/watched_directory_file_created", "operation/watcher_events"})
     void aFileThatIsCreated(Ring ring, Loop loop) throws Exception {
         Items<FileEvent> events = watch(ring, loop, directory, Interest.CREATE);
         Files.createFile(directory.resolve("f"));

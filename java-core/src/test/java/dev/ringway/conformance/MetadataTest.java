@@ -51,7 +51,7 @@ class MetadataTest {
     }
 
     @Test
-    @Parity("fs/metadata_small")
+    @Parity({"fs/metadata_small", "operation/metadata"})
     void ofASmallFile(Ring ring, Loop loop, Path directory) throws Exception {
         requireTypeSizeAndPermissions(ring, loop, directory, 3130);
     }

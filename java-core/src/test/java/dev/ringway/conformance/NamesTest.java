@@ -51,7 +51,7 @@ class NamesTest {
     // ---- directories
 
     @Test
-    @Parity({"fs/create_dir", "fs/create_dir_extract"})
+    @Parity({"fs/create_dir", "operation/create_dir", "fs/create_dir_extract"})
     void aDirectoryIsCreatedForItsOwnerAlone(Ring ring, Loop loop, Path directory) throws Exception {
         Path path = directory.resolve("new");
         loop.await(ring.files().prepareCreateDirectory(path));
@@ -83,7 +83,7 @@ class NamesTest {
     }
 
     @Test
-    @Parity({"fs/remove_dir", "fs/remove_dir_extract"})
+    @Parity({"fs/remove_dir", "operation/remove_dir", "fs/remove_dir_extract"})
     void aDirectoryIsDeletedWhenItIsEmpty(Ring ring, Loop loop, Path directory) throws Exception {
         Path path = Files.createDirectory(directory.resolve("old"));
         Path file = Files.writeString(path.resolve("file"), "");
@@ -112,7 +112,7 @@ class NamesTest {
     // ---- files
 
     @Test
-    @Parity({"fs/remove_file", "fs/remove_file_extract"})
+    @Parity({"fs/remove_file", "operation/remove_file", "fs/remove_file_extract"})
     void aFileIsDeletedAndReadToItsEndByWhoHasIt(Ring ring, Loop loop, Path directory) throws Exception {
         Path path = Files.writeString(directory.resolve("file"), "content");
         AsyncFile file = loop.await(ring.files().prepareOpen(path));
@@ -136,7 +136,7 @@ class NamesTest {
     }
 
     @Test
-    @Parity({"fs/rename", "fs/rename_extract"})
+    @Parity({"fs/rename", "operation/rename", "fs/rename_extract"})
     void aFileIsFoundUnderItsNewNameAlone(Ring ring, Loop loop, Path directory) throws Exception {
         Path from = Files.writeString(directory.resolve("from"), "content");
         Path to = Files.createDirectory(directory.resolve("elsewhere")).resolve("to");

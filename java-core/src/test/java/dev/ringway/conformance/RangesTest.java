@@ -61,7 +61,7 @@ class RangesTest {
     // ---- truncate
 
     @Test
-    @Parity("fs/ftruncate")
+    @Parity({"fs/ftruncate", "operation/truncate"})
     void truncateCutsOffAndFillsUp(Ring ring, Loop loop, Path directory) throws Exception {
         Path path = Files.writeString(directory.resolve("file"), "x".repeat(31396));
         AsyncFile file = open(ring, loop, path);
@@ -111,7 +111,7 @@ class RangesTest {
     }
 
     @Test
-    @Parity("fs/fallocate")
+    @Parity({"fs/fallocate", "operation/allocate"})
     void allocateMakesRoom(Ring ring, Loop loop, Caps caps, Path directory) throws Exception {
         Path path = directory.resolve("file");
         AsyncFile file = loop.await(ring.files().prepareOpen(path, READ, WRITE, CREATE_NEW));
@@ -187,7 +187,7 @@ class RangesTest {
 
     @ParameterizedTest
     @EnumSource(Advice.class)
-    @Parity("fs/fadvise")
+    @Parity({"fs/fadvise", "operation/advise"})
     void afterAnAdviceTheFileReadsAsBefore(Advice advice, Ring ring, Loop loop, Caps caps, Path directory)
             throws Exception {
         Path path = Files.writeString(directory.resolve("file"), "content");

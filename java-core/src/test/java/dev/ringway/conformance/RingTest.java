@@ -20,6 +20,7 @@ import dev.ringway.testing.Libc;
 import dev.ringway.testing.Loop;
 import dev.ringway.testing.Outcome;
 import dev.ringway.testing.Pair;
+import dev.ringway.testing.Parity;
 import dev.ringway.testing.Recorded;
 import dev.ringway.testing.Row;
 import dev.ringway.testing.TestBed;
@@ -98,6 +99,7 @@ class RingTest {
     }
 
     @Test
+    @Parity("ring/submission_queue_full_is_handled_internally")
     void startsFromManyThreadsAllEnd(Ring ring, Loop loop) {
         AtomicInteger ended = new AtomicInteger();
         try (Workers workers = new Workers()) {
@@ -123,6 +125,7 @@ class RingTest {
     }
 
     @Test
+    @Parity("ring/polling_with_timeout")
     void aLimitPassesWhenNothingHappens(Ring ring, Loop loop, Caps caps) {
         loop.settle();
         long begun = System.nanoTime();
@@ -273,6 +276,7 @@ class RingTest {
     }
 
     @Test
+    @Parity("ring/dropping_ring_unmaps_queues")
     void closedBeforeAnybodyPolledItEndsWhatWasStarted(TestBed bed) {
         Loop loop = bed.loop(options -> {});
         Count nop = loop.start(loop.ring().prepareNop());

@@ -26,7 +26,7 @@ class SyncTest {
     }
 
     @Test
-    @Parity("fs/sync_all")
+    @Parity({"fs/sync_all", "operation/sync_all"})
     void theBufferOfTheWriteIsBackBefore(Ring ring, Loop loop, Path directory) throws Exception {
         AsyncFile file = loop.await(ring.files().prepareOpen(directory.resolve("file"), WRITE, CREATE_NEW));
         Buf buf = loop.bufferOf("content");
@@ -37,7 +37,7 @@ class SyncTest {
     }
 
     @Test
-    @Parity("fs/sync_data")
+    @Parity({"fs/sync_data", "operation/sync_data"})
     void theContentAloneCanBeMadeDurable(Ring ring, Loop loop, Path directory) throws Exception {
         AsyncFile file = loop.await(ring.files().prepareOpen(directory.resolve("file"), WRITE, CREATE_NEW));
         Buf buf = loop.bufferOf("content");

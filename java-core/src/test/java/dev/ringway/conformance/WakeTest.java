@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ringway.Ring;
 import dev.ringway.testing.EveryBackend;
 import dev.ringway.testing.Loop;
+import dev.ringway.testing.Parity;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ class WakeTest {
     private static final Duration FOR_EVER = Duration.ofSeconds(-1);
 
     @Test
+    @Parity({"operation/wake", "ring/wake_ring_no_kernel_thread"})
     void endsAWaitWithoutLimit(Ring ring, Loop loop) {
         loop.settle();
         try (Workers workers = new Workers()) {

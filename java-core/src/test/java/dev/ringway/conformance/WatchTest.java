@@ -19,6 +19,7 @@ import dev.ringway.testing.Items;
 import dev.ringway.testing.Loop;
 import dev.ringway.testing.Outcome;
 import dev.ringway.testing.Pair;
+import dev.ringway.testing.Parity;
 import dev.ringway.testing.Row;
 import dev.ringway.testing.TestBed;
 import dev.ringway.testing.Transport;
@@ -71,6 +72,7 @@ class WatchTest {
     }
 
     @Test
+    @Parity({"ring/pollable", "operation/pollable"})
     void itsCompletionsAreHeardOf(TestBed bed, Loop loop, Row row) {
         Loop other = other(bed, row);
         Items<Ring> watch = watch(loop, other);
@@ -231,6 +233,7 @@ class WatchTest {
     }
 
     @Test
+    @Parity("ring/pollable_drop_leak_test")
     void theOtherRingOutlivesItsWatch(TestBed bed, Row row) {
         Loop other = other(bed, row);
         for (int round = 0; round < 3; round++) {
@@ -273,6 +276,7 @@ class WatchTest {
     }
 
     @Test
+    @Parity("ring/pollable_self")
     void itselfAndStrangersAreRefused(TestBed bed, Loop loop) {
         loop.turn();
         assertThatThrownBy(() -> loop.ring().prepareWatchEach(loop.ring()))
