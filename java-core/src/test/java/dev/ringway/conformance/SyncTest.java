@@ -26,6 +26,21 @@ class SyncTest {
     }
 
     @Test
+    void saysWhatTheKernelSays(Ring ring, Loop loop) {
+        AsyncFile device = loop.await(ring.files().prepareOpen(Path.of("/dev/null")));
+        ErrnoException refused = loop.start(device.prepareSync()).failure(ErrnoException.class);
+        assertThat(refused).hasMessageContaining("fsync").hasMessageContaining("/dev/null");
+        assertThat(refused.errnoName()).isEqualTo("EINVAL"); // it has nothing to make durable
+    }
+
+    @Test
+    void ofAClosedFileFails(Ring ring, Loop loop, Path directory) {
+        AsyncFile file = loop.await(ring.files().prepareOpen(directory.resolve("file"), WRITE, CREATE_NEW));
+        file.close();
+        loop.start(file.prepareSync()).failure(ClosedChannelException.class);
+    }
+
+    @Test
     @Parity({"fs/sync_all", "operation/sync_all"})
     void theBufferOfTheWriteIsBackBefore(Ring ring, Loop loop, Path directory) throws Exception {
         AsyncFile file = loop.await(ring.files().prepareOpen(directory.resolve("file"), WRITE, CREATE_NEW));
@@ -49,20 +64,5 @@ class SyncTest {
         ErrnoException refused = loop.start(device.prepareSyncData()).failure(ErrnoException.class);
         assertThat(refused).hasMessageContaining("fdatasync").hasMessageContaining("/dev/null");
         assertThat(refused.errnoName()).isEqualTo("EINVAL");
-    }
-
-    @Test
-    void saysWhatTheKernelSays(Ring ring, Loop loop) {
-        AsyncFile device = loop.await(ring.files().prepareOpen(Path.of("/dev/null")));
-        ErrnoException refused = loop.start(device.prepareSync()).failure(ErrnoException.class);
-        assertThat(refused).hasMessageContaining("fsync").hasMessageContaining("/dev/null");
-        assertThat(refused.errnoName()).isEqualTo("EINVAL"); // it has nothing to make durable
-    }
-
-    @Test
-    void ofAClosedFileFails(Ring ring, Loop loop, Path directory) {
-        AsyncFile file = loop.await(ring.files().prepareOpen(directory.resolve("file"), WRITE, CREATE_NEW));
-        file.close();
-        loop.start(file.prepareSync()).failure(ClosedChannelException.class);
     }
 }
