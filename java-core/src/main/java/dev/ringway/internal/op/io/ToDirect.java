@@ -1,11 +1,13 @@
 package dev.ringway.internal.op.io;
 
 import dev.ringway.AsyncFd;
+import dev.ringway.internal.ffi.Errno;
 import dev.ringway.internal.ffi.Memory;
 import dev.ringway.internal.ffi.Sys;
 import dev.ringway.internal.op.DirectFd;
 import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.Sqe;
+import dev.ringway.internal.op.Step;
 import java.util.function.Function;
 
 /// A direct descriptor for the open file of an fd.
@@ -52,6 +54,12 @@ public final class ToDirect<T extends AsyncFd> extends Twin<T> {
     @Override
     protected String remedy(int errno) {
         return DirectFd.remedy(errno);
+    }
+
+    /// It counts what it has made: without one the scratch memory still has the number of the fd.
+    @Override
+    protected Step step(int res) {
+        return super.step(res < 0 || res == 1 ? res : -Errno.EPROTO);
     }
 
     @Override

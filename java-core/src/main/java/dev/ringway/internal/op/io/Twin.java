@@ -24,7 +24,7 @@ abstract class Twin<T extends AsyncFd> extends ValueOp<T> {
     protected abstract int number(int res);
 
     @Override
-    protected final Step step(int res) {
+    protected Step step(int res) {
         if (res < 0) {
             return fail(res);
         }
