@@ -34,12 +34,11 @@ public final class Slots {
         }
     }
 
-    /// Gives the operation a slot and a name; [Op#slot] and [Op#userData] are set.
+    /// Gives the operation a slot, and with it a name: [Op#userData].
     public void put(Op op) {
         reserve();
         int slot = free[--freeCount];
         ops[slot] = op;
-        op.slot = slot;
         generation = (generation + 1) & GENERATIONS;
         op.userData = (long) generation << 32 | slot;
         used++;
@@ -57,10 +56,10 @@ public final class Slots {
 
     /// The operation's slot is free again.
     public void remove(Op op) {
-        int slot = op.slot;
+        int slot = (int) op.userData;
         ops[slot] = null;
         free[freeCount++] = slot;
-        op.slot = -1;
+        op.userData = -1;
         used--;
     }
 

@@ -72,10 +72,8 @@ public abstract class Op extends Task {
     // Settled between the thread that polls the operation and the polling thread; see poll and wake.
     private volatile @Nullable Waker waker;
 
-    /// Its slot in the driver's table, or -1.
-    public int slot = -1;
-    /// Its name for the kernel while it has a slot.
-    public long userData;
+    /// Its name for the kernel, with its slot in the driver's table in the lower half; negative while it has none.
+    public long userData = -1;
     /// When the turn began in which it began itself, by the ring's clock.
     public long begunNanos;
     /// Its scratch memory while it is in flight, or 0.

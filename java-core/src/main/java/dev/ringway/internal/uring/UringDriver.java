@@ -312,7 +312,7 @@ public final class UringDriver extends EventLoop {
     }
 
     private void send(Op op, int state) {
-        if (op.slot < 0) {
+        if (op.userData < 0) {
             slots.put(op);
         }
         sqe.userData(op.userData);
@@ -362,7 +362,7 @@ public final class UringDriver extends EventLoop {
 
     @Override
     protected void abort(Op op) {
-        if (op.slot < 0) {
+        if (op.userData < 0) {
             backlog.remove(op);
             completeLater(op, -Errno.ECANCELED, 0);
         } else {
@@ -372,7 +372,7 @@ public final class UringDriver extends EventLoop {
 
     @Override
     protected void recall(Op op) {
-        if (op.slot >= 0) { // else it is in the backlog, and will run
+        if (op.userData >= 0) { // else it is in the backlog, and will run
             cancel(op.userData);
         }
     }
@@ -408,7 +408,7 @@ public final class UringDriver extends EventLoop {
 
     @Override
     protected void release(Op op) {
-        if (op.slot >= 0) {
+        if (op.userData >= 0) {
             slots.remove(op);
         }
     }
