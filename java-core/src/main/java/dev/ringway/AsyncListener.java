@@ -2,13 +2,13 @@ package dev.ringway;
 
 import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.io.Duplicate;
-import dev.ringway.internal.op.net.Accept;
 import dev.ringway.internal.op.net.AcceptEach;
 import dev.ringway.internal.op.net.GetOption;
 import dev.ringway.internal.op.net.Name;
 import dev.ringway.internal.op.net.SetOption;
 import java.net.SocketAddress;
 import java.net.SocketOption;
+import java.time.Duration;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +31,8 @@ public final class AsyncListener extends AsyncFd {
     }
 
     /// The long form of [#accept(Completion)].
-    public Operation<AsyncSocket> prepareAccept() {
-        return new Accept(handle);
+    public Accept prepareAccept() {
+        return new dev.ringway.internal.op.net.Accept(handle);
     }
 
     /// Accepts every connection until it is cancelled or fails. Where the process has no fd left it waits, 10 ms
@@ -109,5 +109,17 @@ public final class AsyncListener extends AsyncFd {
     /// The long form of [#duplicate(Completion)].
     public Operation<AsyncListener> prepareDuplicate() {
         return new Duplicate<>(handle, this::to);
+    }
+
+    /// An accept, before it starts. See `man 2 accept`.
+    public interface Accept extends Operation<AsyncSocket> {
+        /// Takes the peer's address along, so that [AsyncSocket#peerAddress] knows it, also of a peer that has gone.
+        ///
+        /// @return this
+        /// @throws IllegalStateException if it was started already
+        Accept withAddress();
+
+        @Override
+        Accept timeout(Duration limit);
     }
 }

@@ -16,7 +16,11 @@ import java.time.Duration;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/// A stream socket.
+/// A socket: of a stream of bytes, or of messages.
+///
+/// On a socket of messages (datagrams, raw packets) each receive takes one message, or as much of it as there is room
+/// for, and an empty one is a count of 0; each send makes one. Messages that an iteration or a publisher has received
+/// and not delivered are lost, and it passes over empty ones.
 ///
 /// Operations of one direction run one at a time, in the order they were started, so that concurrent sends never mix
 /// their bytes. At most [Ring.Builder#queueLimit] can wait for their turn; one more throws
@@ -55,6 +59,52 @@ public final class AsyncSocket extends AsyncFd {
     /// The long form of [#receiveN(Buf, int, IntCompletion)].
     public ReceiveN prepareReceiveN(Buf dst, int n) {
         return new dev.ringway.internal.op.net.Receive(handle, dst, n);
+    }
+
+    /// Receives into several buffers, the first of them first, and appends to them; completes with -1 at the end of the
+    /// stream. See `man 2 recvmsg`.
+    public IntOperation receive(Buf[] dsts, IntCompletion done) {
+        return prepareReceive(dsts).start(done);
+    }
+
+    /// The long form of [#receive(Buf\[\], IntCompletion)].
+    public Receive prepareReceive(Buf[] dsts) {
+        return new dev.ringway.internal.op.net.Receive(handle, dsts);
+    }
+
+    /// Receives exactly `n` bytes into several buffers, the first of them first; otherwise like
+    /// [#receiveN(Buf, int, IntCompletion)]. See `man 2 recvmsg`.
+    ///
+    /// @param n 0 to what the buffers can take together
+    public IntOperation receiveN(Buf[] dsts, int n, IntCompletion done) {
+        return prepareReceiveN(dsts, n).start(done);
+    }
+
+    /// The long form of [#receiveN(Buf\[\], int, IntCompletion)].
+    public ReceiveN prepareReceiveN(Buf[] dsts, int n) {
+        return new dev.ringway.internal.op.net.Receive(handle, dsts, n);
+    }
+
+    /// Receives a message, appends it to `dst`, and tells who sent it and whether all of it fitted. On a stream it
+    /// receives like [#receive(Buf, IntCompletion)], with a count of -1 at the end. See `man 2 recvmsg`.
+    public Operation<Received> receiveFrom(Buf dst, Completion<? super Received> done) {
+        return prepareReceiveFrom(dst).start(done);
+    }
+
+    /// The long form of [#receiveFrom(Buf, Completion)].
+    public ReceiveFrom prepareReceiveFrom(Buf dst) {
+        return new dev.ringway.internal.op.net.ReceiveFrom(handle, dst);
+    }
+
+    /// Receives a message into several buffers, the first of them first; otherwise like
+    /// [#receiveFrom(Buf, Completion)]. See `man 2 recvmsg`.
+    public Operation<Received> receiveFrom(Buf[] dsts, Completion<? super Received> done) {
+        return prepareReceiveFrom(dsts).start(done);
+    }
+
+    /// The long form of [#receiveFrom(Buf\[\], Completion)].
+    public ReceiveFrom prepareReceiveFrom(Buf[] dsts) {
+        return new dev.ringway.internal.op.net.ReceiveFrom(handle, dsts);
     }
 
     /// Receives into buffers of a pool until the stream ends, it is cancelled, or it fails; meanwhile no other receive
@@ -108,6 +158,53 @@ public final class AsyncSocket extends AsyncFd {
     /// The long form of [#sendAll(Buf, IntCompletion)].
     public Send prepareSendAll(Buf src) {
         return new dev.ringway.internal.op.net.Send(handle, src, true);
+    }
+
+    /// Sends some of the content of several buffers, that of the first of them first, and consumes it. See `man 2
+    /// sendmsg`.
+    public IntOperation send(Buf[] srcs, IntCompletion done) {
+        return prepareSend(srcs).start(done);
+    }
+
+    /// The long form of [#send(Buf\[\], IntCompletion)].
+    public Send prepareSend(Buf[] srcs) {
+        return new dev.ringway.internal.op.net.Send(handle, srcs, false);
+    }
+
+    /// Sends the whole content of several buffers, that of the first of them first, and consumes it; after a failure
+    /// the rest is what is left in them. See `man 2 sendmsg`.
+    public IntOperation sendAll(Buf[] srcs, IntCompletion done) {
+        return prepareSendAll(srcs).start(done);
+    }
+
+    /// The long form of [#sendAll(Buf\[\], IntCompletion)].
+    public Send prepareSendAll(Buf[] srcs) {
+        return new dev.ringway.internal.op.net.Send(handle, srcs, true);
+    }
+
+    /// Sends the content of `src` as one message, which may be empty, and consumes it. See `man 2 sendto`.
+    ///
+    /// @param destination of the socket's family; an IPv4 address fits an IPv6 socket too
+    public IntOperation sendTo(Buf src, SocketAddress destination, IntCompletion done) {
+        return prepareSendTo(src, destination).start(done);
+    }
+
+    /// The long form of [#sendTo(Buf, SocketAddress, IntCompletion)].
+    public Send prepareSendTo(Buf src, SocketAddress destination) {
+        return new dev.ringway.internal.op.net.Send(handle, new Buf[] {src}, destination);
+    }
+
+    /// Sends the content of several buffers as one message, that of the first of them first, and consumes it. See `man
+    /// 2 sendmsg`.
+    ///
+    /// @param destination of the socket's family; an IPv4 address fits an IPv6 socket too
+    public IntOperation sendTo(Buf[] srcs, SocketAddress destination, IntCompletion done) {
+        return prepareSendTo(srcs, destination).start(done);
+    }
+
+    /// The long form of [#sendTo(Buf\[\], SocketAddress, IntCompletion)].
+    public Send prepareSendTo(Buf[] srcs, SocketAddress destination) {
+        return new dev.ringway.internal.op.net.Send(handle, srcs, destination);
     }
 
     /// Connects the socket. See `man 2 connect`.
@@ -264,8 +361,32 @@ public final class AsyncSocket extends AsyncFd {
         @Override
         Receive timeout(Duration limit);
 
+        /// Deviates from the usual receive.
+        ///
+        /// @return this
+        /// @throws IllegalStateException if it was started already
+        Receive flags(ReceiveFlag... wanted);
+
         /// Makes the finished operation startable again.
         Receive reset(Buf dst);
+
+        /// Makes the finished operation startable again.
+        Receive reset(Buf[] dsts);
+    }
+
+    /// A receive of a message, before it starts. See `man 2 recvmsg`.
+    public interface ReceiveFrom extends Operation<Received> {
+        @Override
+        ReceiveFrom timeout(Duration limit);
+
+        /// Deviates from the usual receive.
+        ///
+        /// @return this
+        /// @throws IllegalStateException if it was started already
+        ReceiveFrom flags(ReceiveFlag... wanted);
+
+        /// Makes the finished operation startable again.
+        ReceiveFrom reset(Buf... dsts);
     }
 
     /// A receive of a number of bytes, before it starts. See `man 2 recv`.
@@ -273,8 +394,18 @@ public final class AsyncSocket extends AsyncFd {
         @Override
         ReceiveN timeout(Duration limit);
 
+        /// Deviates from the usual receive.
+        ///
+        /// @return this
+        /// @throws IllegalStateException    if it was started already
+        /// @throws IllegalArgumentException with [ReceiveFlag#PEEK], with which the same bytes come again and again
+        ReceiveN flags(ReceiveFlag... wanted);
+
         /// Makes the finished operation startable again.
         ReceiveN reset(Buf dst, int n);
+
+        /// Makes the finished operation startable again.
+        ReceiveN reset(Buf[] dsts, int n);
     }
 
     /// A send, before it starts. See `man 2 send`.
@@ -294,7 +425,16 @@ public final class AsyncSocket extends AsyncFd {
         @Override
         Send timeout(Duration limit);
 
+        /// Deviates from the usual send.
+        ///
+        /// @return this
+        /// @throws IllegalStateException if it was started already
+        Send flags(SendFlag... wanted);
+
         /// Makes the finished operation startable again.
         Send reset(Buf src);
+
+        /// Makes the finished operation startable again.
+        Send reset(Buf[] srcs);
     }
 }

@@ -23,14 +23,19 @@ import dev.ringway.Operation;
 import dev.ringway.PipeEnds;
 import dev.ringway.ProcessTarget;
 import dev.ringway.Readiness;
+import dev.ringway.ReceiveFlag;
+import dev.ringway.Received;
 import dev.ringway.Ring;
 import dev.ringway.RingGroup;
+import dev.ringway.SendFlag;
 import dev.ringway.Signal;
 import dev.ringway.SignalInfo;
 import dev.ringway.SignalNotBlockedException;
 import dev.ringway.SocketProtocol;
 import dev.ringway.SocketType;
 import dev.ringway.TestRings;
+import dev.ringway.UnixAbstractAddress;
+import dev.ringway.VsockAddress;
 import dev.ringway.WaitOption;
 import dev.ringway.WaitStatus;
 import dev.ringway.Waker;
@@ -304,7 +309,7 @@ class ReentrancyTest {
                         : RingGroup.builder().size(1);
                 case "Backend" -> bed.row().backend();
                 case "BackendChoice" -> loop.ring().backend();
-                case "AsyncSocket" -> method.getName().matches("(prepare)?([cC]onnect|[bB]ind|[lL]isten)")
+                case "AsyncSocket" -> method.getName().matches("(prepare)?([cC]onnect|[bB]ind|[lL]isten|[sS]endTo)")
                         ? loop.await(loop.ring().net().prepareSocket(StandardProtocolFamily.INET))
                         : pair().near();
                 case "AsyncListener" -> listener();
@@ -330,6 +335,13 @@ class ReentrancyTest {
                 case "Iteration" -> method.getName().equals("putBack")
                         ? delivering()
                         : listener().prepareAcceptEach();
+                case "Accept" -> listener().prepareAccept();
+                case "ReceiveFrom" -> pair().near().prepareReceiveFrom(loop.buffer(1));
+                case "Received" -> new Received(1, null, false);
+                case "ReceiveFlag[]" -> new ReceiveFlag[] {ReceiveFlag.CMSG_CLOEXEC};
+                case "SendFlag[]" -> new SendFlag[] {SendFlag.DONT_ROUTE};
+                case "UnixAbstractAddress" -> UnixAbstractAddress.of("name");
+                case "VsockAddress" -> new VsockAddress(1, 2);
                 case "Connect" -> loop.ring().net().prepareConnect(loop.await(listener().prepareLocalAddress()));
                 case "Socket" -> loop.ring().net().prepareSocket(StandardProtocolFamily.INET);
                 case "SocketType" -> SocketType.DATAGRAM;

@@ -4,6 +4,7 @@ import dev.ringway.AsyncListener
 import dev.ringway.AsyncSocket
 import dev.ringway.Buf
 import dev.ringway.BufPool
+import dev.ringway.Received
 import java.net.SocketAddress
 import java.net.SocketOption
 import kotlin.time.Duration
@@ -84,6 +85,126 @@ public suspend fun AsyncSocket.send(src: Buf, timeout: Duration = Duration.INFIN
  */
 public suspend fun AsyncSocket.sendAll(src: Buf, timeout: Duration = Duration.INFINITE): Int =
     SendingAll.count(this, src, 0, timeout)
+
+/**
+ * Receives into several buffers, the first of them first, appends to them and returns how many bytes; -1 at the end of
+ * the stream. See `man 2 recvmsg`.
+ *
+ * Throws [java.net.SocketTimeoutException] after [timeout], [java.net.SocketException] if the peer has reset the
+ * connection, [java.nio.channels.ReadPendingException] if too many receives wait already or a [receiveFlow] is being
+ * collected. May be called from any thread.
+ *
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException] when the
+ * kernel has let go of the buffers, not before; bytes that arrived nevertheless are in them.
+ */
+public suspend fun AsyncSocket.receive(dsts: Array<Buf>, timeout: Duration = Duration.INFINITE): Int =
+    prepareReceive(dsts).within(timeout).await()
+
+/**
+ * Receives exactly [n] bytes into several buffers, the first of them first, and returns [n]. See `man 2 recvmsg`.
+ *
+ * Throws [java.io.EOFException] if the stream ends before.
+ * Throws [java.net.SocketTimeoutException] after [timeout], [java.net.SocketException] if the peer has reset the
+ * connection, [java.nio.channels.ReadPendingException] if too many receives wait already or a [receiveFlow] is being
+ * collected. May be called from any thread.
+ *
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException] when the
+ * kernel has let go of the buffers, not before; bytes that arrived nevertheless are in them.
+ *
+ * @param n 0 to what the buffers can take together
+ */
+public suspend fun AsyncSocket.receiveN(dsts: Array<Buf>, n: Int, timeout: Duration = Duration.INFINITE): Int =
+    prepareReceiveN(dsts, n).within(timeout).await()
+
+/**
+ * Receives a message, appends it to [dst], and tells who sent it and whether all of it fitted; on a stream like
+ * [receive]. See `man 2 recvmsg`.
+ *
+ * Throws [java.net.SocketTimeoutException] after [timeout], [java.net.SocketException] if the peer has reset the
+ * connection, [java.nio.channels.ReadPendingException] if too many receives wait already or a [receiveFlow] is being
+ * collected. May be called from any thread.
+ *
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException] when the
+ * kernel has let go of the buffers, not before; bytes that arrived nevertheless are in them.
+ */
+public suspend fun AsyncSocket.receiveFrom(dst: Buf, timeout: Duration = Duration.INFINITE): Received =
+    prepareReceiveFrom(dst).within(timeout).await()
+
+/**
+ * Receives a message into several buffers, the first of them first, and tells who sent it and whether all of it fitted.
+ * See `man 2 recvmsg`.
+ *
+ * Throws [java.net.SocketTimeoutException] after [timeout], [java.net.SocketException] if the peer has reset the
+ * connection, [java.nio.channels.ReadPendingException] if too many receives wait already or a [receiveFlow] is being
+ * collected. May be called from any thread.
+ *
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException] when the
+ * kernel has let go of the buffers, not before; bytes that arrived nevertheless are in them.
+ */
+public suspend fun AsyncSocket.receiveFrom(dsts: Array<Buf>, timeout: Duration = Duration.INFINITE): Received =
+    prepareReceiveFrom(dsts).within(timeout).await()
+
+/**
+ * Sends some of the content of several buffers, that of the first of them first, consumes it and returns how many
+ * bytes. See `man 2 sendmsg`.
+ *
+ * Throws [java.net.SocketTimeoutException] after [timeout], [java.net.SocketException] if the peer does not take any
+ * more, [java.nio.channels.WritePendingException] if too many sends wait already. May be called from any thread.
+ *
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException] when the
+ * kernel has let go of the buffers, not before; what was sent nevertheless has been consumed.
+ */
+public suspend fun AsyncSocket.send(srcs: Array<Buf>, timeout: Duration = Duration.INFINITE): Int =
+    prepareSend(srcs).within(timeout).await()
+
+/**
+ * Sends the whole content of several buffers, that of the first of them first, consumes it and returns how many bytes
+ * it was. See `man 2 sendmsg`.
+ *
+ * Throws [java.net.SocketTimeoutException] after [timeout], [java.net.SocketException] if the peer does not take any
+ * more, [java.nio.channels.WritePendingException] if too many sends wait already. May be called from any thread.
+ *
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException] when the
+ * kernel has let go of the buffers, not before; what was sent nevertheless has been consumed.
+ */
+public suspend fun AsyncSocket.sendAll(srcs: Array<Buf>, timeout: Duration = Duration.INFINITE): Int =
+    prepareSendAll(srcs).within(timeout).await()
+
+/**
+ * Sends the content of [src] as one message, which may be empty, consumes it and returns how many bytes. See `man 2
+ * sendto`.
+ *
+ * Throws [java.net.SocketTimeoutException] after [timeout], [java.net.SocketException] if the peer does not take any
+ * more, [java.nio.channels.WritePendingException] if too many sends wait already. May be called from any thread.
+ *
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException] when the
+ * kernel has let go of the buffers, not before; what was sent nevertheless has been consumed.
+ *
+ * @param destination of the socket's family; an IPv4 address fits an IPv6 socket too
+ */
+public suspend fun AsyncSocket.sendTo(
+    src: Buf,
+    destination: SocketAddress,
+    timeout: Duration = Duration.INFINITE,
+): Int = prepareSendTo(src, destination).within(timeout).await()
+
+/**
+ * Sends the content of several buffers as one message, that of the first of them first, consumes it and returns how
+ * many bytes. See `man 2 sendmsg`.
+ *
+ * Throws [java.net.SocketTimeoutException] after [timeout], [java.net.SocketException] if the peer does not take any
+ * more, [java.nio.channels.WritePendingException] if too many sends wait already. May be called from any thread.
+ *
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException] when the
+ * kernel has let go of the buffers, not before; what was sent nevertheless has been consumed.
+ *
+ * @param destination of the socket's family; an IPv4 address fits an IPv6 socket too
+ */
+public suspend fun AsyncSocket.sendTo(
+    srcs: Array<Buf>,
+    destination: SocketAddress,
+    timeout: Duration = Duration.INFINITE,
+): Int = prepareSendTo(srcs, destination).within(timeout).await()
 
 /**
  * Connects the socket. See `man 2 connect`.

@@ -5,6 +5,7 @@ import dev.ringway.AsyncSocket
 import dev.ringway.Buf
 import dev.ringway.ErrnoException
 import dev.ringway.MoreSocketOptions
+import dev.ringway.Received
 import dev.ringway.Ring
 import dev.ringway.SocketProtocol
 import dev.ringway.SocketType
@@ -138,6 +139,29 @@ class DoorsTest : RowsSpec({
             client.peerAddress() shouldBe listener.localAddress()
             server.peerAddress() shouldBe client.localAddress()
             listOf(client, server, listener).forEach { it.closeAndJoin() }
+        }
+    }
+
+    onEveryRow("several buffers, and messages with their senders") {
+        val pair = pair()
+        val (one, two, dst) = listOf(loop.bufferOf("one"), loop.bufferOf("two"), loop.buffer(6))
+        onRing {
+            var sent = pair.near().send(arrayOf(one, two))
+            sent += pair.near().sendAll(arrayOf(one, two))
+            sent shouldBe 6
+            pair.far().receives(6) shouldBe "onetwo"
+            pair.far().sends("answer")
+            pair.near().receiveN(arrayOf(dst), 4) shouldBe 4
+            pair.near().receive(arrayOf(dst)).shouldBeBetween(1, 2)
+            val udp = ring.net().socket(StandardProtocolFamily.INET, SocketType.DATAGRAM)
+            udp.bind(Transport.TCP4.unused(bed.directory()))
+            val self = udp.localAddress()
+            udp.sendTo(one.clear().put("1"), self) shouldBe 1
+            udp.sendTo(arrayOf(two.clear().put("2"), one.put("3")), self) shouldBe 2
+            udp.receiveFrom(dst.clear()) shouldBe Received(1, self, false)
+            udp.receiveFrom(arrayOf(dst)) shouldBe Received(2, self, false)
+            dst.getText(Charsets.UTF_8) shouldBe "123"
+            udp.closeAndJoin()
         }
     }
 

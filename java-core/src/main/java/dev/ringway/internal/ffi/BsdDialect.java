@@ -11,8 +11,12 @@ abstract class BsdDialect extends Dialect {
     private static final int IPV6_V6ONLY_BSD = 27;
 
     private static final int[] MESSAGE_FLAGS = {
+        MSG_OOB(), 0x1,
         MSG_PEEK(), 0x2,
+        MSG_DONTROUTE(), 0x4,
+        MSG_EOR(), 0x8,
         MSG_TRUNC(), 0x10,
+        MSG_CTRUNC(), 0x20,
         MSG_WAITALL(), 0x40,
         MSG_DONTWAIT(), 0x80,
     };
@@ -148,6 +152,11 @@ abstract class BsdDialect extends Dialect {
     @Override
     int messageFlags(int linux) {
         return bits(linux, messageFlags);
+    }
+
+    @Override
+    int linuxMessageFlags(int theirs) {
+        return linuxBits(theirs, messageFlags);
     }
 
     @Override

@@ -57,6 +57,8 @@ public final class BsdSys implements Sys {
     private static final @Nullable MethodHandle ACCEPT4 = LibcFunction.find("accept4", "iilli");
     private static final @Nullable MethodHandle CONNECT = LibcFunction.find("connect", "iili");
     private static final @Nullable MethodHandle RECV = LibcFunction.find("recv", "lilli");
+    private static final @Nullable MethodHandle RECVMSG = LibcFunction.find("recvmsg", "lili");
+    private static final @Nullable MethodHandle SENDMSG = LibcFunction.find("sendmsg", "lili");
     private static final @Nullable MethodHandle SEND = LibcFunction.find("send", "lilli");
     private static final @Nullable MethodHandle SHUTDOWN = LibcFunction.find("shutdown", "iii");
     private static final @Nullable MethodHandle GETSOCKNAME = LibcFunction.find("getsockname", "iill");
@@ -641,6 +643,47 @@ public final class BsdSys implements Sys {
     }
 
     @Override
+    public int recvmsg(int fd, long message, int flags) {
+        int theirs = dialect.messageFlags(flags);
+        if (theirs == Dialect.NONE) {
+            return -Errno.EINVAL;
+        }
+        if (!dialect.addressesHaveLength()) {
+            return call(RECVMSG, fd, message, theirs);
+        }
+        long copy = SCRATCH.get().message;
+        Msghdr.copy(message, Memory.getLong(message + MSGHDR_NAME()), copy);
+        int result = call(RECVMSG, fd, copy, theirs);
+        if (result >= 0) {
+            Msghdr.received(dialect, copy, message);
+        }
+        return result;
+    }
+
+    @Override
+    public int sendmsg(int fd, long message, int flags) {
+        int theirs = dialect.messageFlags(flags);
+        if (theirs == Dialect.NONE) {
+            return -Errno.EINVAL;
+        }
+        if (!dialect.addressesHaveLength()) {
+            return call(SENDMSG, fd, message, theirs);
+        }
+        int length = Memory.getInt(message + MSGHDR_NAMELEN());
+        if (length > Sockaddr.BYTES) {
+            return -Errno.EINVAL;
+        }
+        Scratch scratch = SCRATCH.get();
+        long name = Memory.getLong(message + MSGHDR_NAME());
+        int result = name == 0 ? 0 : theirAddress(dialect, name, length, scratch.address);
+        if (result < 0) {
+            return result;
+        }
+        Msghdr.copy(message, name == 0 ? 0 : scratch.address, scratch.message);
+        return call(SENDMSG, fd, scratch.message, theirs);
+    }
+
+    @Override
     public int shutdown(int fd, int how) {
         return call(SHUTDOWN, fd, how);
     }
@@ -742,11 +785,12 @@ public final class BsdSys implements Sys {
         final long pollfd;
         final long stat;
         final long address;
+        final long message;
         long calls;
 
         Scratch() {
             long errnoBytes = Linker.Option.captureStateLayout().byteSize();
-            int others = TIMESPEC_BYTES() + POLLFD_BYTES() + STAT_BYTES + Sockaddr.BYTES;
+            int others = TIMESPEC_BYTES() + POLLFD_BYTES() + STAT_BYTES + Sockaddr.BYTES + Msghdr.BYTES;
             MemorySegment all = Arena.ofAuto().allocate(errnoBytes + Long.BYTES + others, Long.BYTES);
             captured = all.asSlice(0, errnoBytes);
             errno = captured.address();
@@ -754,6 +798,7 @@ public final class BsdSys implements Sys {
             pollfd = timespec + TIMESPEC_BYTES();
             stat = pollfd + POLLFD_BYTES();
             address = stat + STAT_BYTES;
+            message = address + Sockaddr.BYTES;
         }
     }
 }

@@ -38,6 +38,9 @@ abstract class Dialect {
     /** Flags of recv(2) and send(2). */
     abstract int messageFlags(int linux);
 
+    /** Flags that recvmsg(2) gives back; those that Linux does not have are left out. */
+    abstract int linuxMessageFlags(int theirs);
+
     /** Flags of mmap(2). */
     abstract int mapFlags(int linux);
 

@@ -38,6 +38,11 @@ final class GnuDialect extends Dialect {
     }
 
     @Override
+    int linuxMessageFlags(int theirs) {
+        return theirs;
+    }
+
+    @Override
     int mapFlags(int linux) {
         return linux;
     }

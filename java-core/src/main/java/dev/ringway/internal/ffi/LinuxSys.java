@@ -379,6 +379,16 @@ public final class LinuxSys implements Sys {
     }
 
     @Override
+    public int recvmsg(int fd, long message, int flags) {
+        return call(SystemCalls.RECVMSG, fd, message, flags);
+    }
+
+    @Override
+    public int sendmsg(int fd, long message, int flags) {
+        return call(SystemCalls.SENDMSG, fd, message, flags);
+    }
+
+    @Override
     public int shutdown(int fd, int how) {
         return call(SystemCalls.SHUTDOWN, fd, how);
     }

@@ -262,6 +262,18 @@ public interface Sys {
      */
     int send(int fd, long address, int length, int flags);
 
+    /**
+     * Receives a message, or from a stream, as {@code message} says ({@code struct msghdr}), whose name's length and
+     * flags it fills. Returns the bytes received. See recvmsg(2).
+     */
+    int recvmsg(int fd, long message, int flags);
+
+    /**
+     * Sends what {@code message} names ({@code struct msghdr}) to where it says. Returns the bytes sent, which may be
+     * fewer on a stream; pass {@code MSG_NOSIGNAL}. See sendmsg(2).
+     */
+    int sendmsg(int fd, long message, int flags);
+
     /** Ends one or both directions of a connection. See shutdown(2). */
     int shutdown(int fd, int how);
 

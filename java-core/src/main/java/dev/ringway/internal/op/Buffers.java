@@ -9,14 +9,14 @@ import dev.ringway.internal.ffi.generated.Linux;
 ///
 /// They are lent and given back together. In between their sizes stand still, so one number says how far the transfer
 /// has got in all of them.
-final class Buffers {
+public final class Buffers {
     private final Op op;
     private final Buf[] bufs;
     private final boolean fills;
 
     /// @param bufs  copied
     /// @param fills whether they are appended to, rather than consumed
-    Buffers(Op op, Buf[] bufs, boolean fills) {
+    public Buffers(Op op, Buf[] bufs, boolean fills) {
         this.op = op;
         this.bufs = Op.required(bufs, "bufs").clone();
         this.fills = fills;
@@ -35,7 +35,7 @@ final class Buffers {
     /// Lends all of them, or none.
     ///
     /// @return how many bytes they can take, or give, in sum
-    int lend() {
+    public int lend() {
         int lent = 0;
         boolean taken = false;
         try {
@@ -81,7 +81,7 @@ final class Buffers {
     }
 
     /// Gives all of them back, each with its share of the bytes that were moved.
-    void giveBack(int moved) {
+    public void giveBack(int moved) {
         giveBack(bufs.length, moved);
     }
 
@@ -95,7 +95,7 @@ final class Buffers {
     }
 
     /// Memory that [#describe] needs at most.
-    int iovecBytes() {
+    public int iovecBytes() {
         return bufs.length * Linux.IOVEC_BYTES();
     }
 
@@ -104,7 +104,7 @@ final class Buffers {
     /// @param moved how much has been moved
     /// @param left  how much is to be moved at most
     /// @return how many
-    int describe(long iovecs, int moved, int left) {
+    public int describe(long iovecs, int moved, int left) {
         int skip = moved;
         int rest = left;
         int count = 0;

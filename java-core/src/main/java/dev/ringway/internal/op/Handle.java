@@ -5,6 +5,7 @@ import dev.ringway.internal.ffi.generated.Linux;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -46,6 +47,8 @@ public final class Handle {
     public final @Nullable Lane writes;
     /// What the backend keeps for this fd.
     public @Nullable Object attachment;
+    /// Owner: the address that accept(2) said its peer has, if it was asked.
+    public @Nullable SocketAddress peer;
     /// Owner: what the backend knows of its place among registered files; 0 is nothing.
     public int place;
     /// Links of the ring's list of open handles.
@@ -296,6 +299,7 @@ public final class Handle {
             throw new IllegalStateException("moveTo of " + this + ": it is closed");
         }
         Handle moved = new Handle(other, fd, kind, family, description, file.heir(), keepsFd, accepted);
+        moved.peer = peer;
         driver.handOver(this);
         if (driver.socketFlags() != other.socketFlags()) {
             int flags = driver.sys().fcntl(fd, Linux.F_GETFL(), 0);

@@ -1,6 +1,7 @@
 package dev.ringway.internal.op;
 
 import dev.ringway.internal.ffi.Memory;
+import dev.ringway.internal.ffi.generated.Linux;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 
@@ -46,6 +47,33 @@ public final class Retained {
             }
         }
         return moved;
+    }
+
+    /// Moves kept bytes to the ranges that iovecs name, one after the other.
+    ///
+    /// @return how many
+    public int take(long iovecs, int count, boolean onlyLooks) {
+        int moved = 0;
+        for (int i = 0; i < count && !isEmpty(); i++) {
+            long iovec = iovecs + (long) i * Linux.IOVEC_BYTES();
+            long address = Memory.getLong(iovec + Linux.IOVEC_BASE());
+            int length = (int) Memory.getLong(iovec + Linux.IOVEC_LEN());
+            if (onlyLooks) {
+                return copy(address, length);
+            }
+            moved += take(address, length);
+        }
+        return moved;
+    }
+
+    /// Copies kept bytes to native memory, as many as are kept together, and goes on keeping them.
+    ///
+    /// @return how many
+    public int copy(long address, int length) {
+        byte[] first = chunks.getFirst();
+        int part = Math.min(length, first.length - offset);
+        Memory.copy(first, offset, address, part);
+        return part;
     }
 
     /// Takes kept bytes, as many as are kept together and at most the limit.

@@ -196,8 +196,31 @@ public final class Sqe {
         fill(Linux.IORING_OP_SHUTDOWN(), fd, 0, how, 0);
     }
 
+    /// Receives as the `struct msghdr` says, which the kernel reads at once and fills at the end.
+    public void recvmsg(int fd, long message, int flags) {
+        fill(Linux.IORING_OP_RECVMSG(), fd, message, 1, 0);
+        entries.putInt(entry + Linux.SQE_OP_FLAGS(), flags);
+    }
+
+    /// Sends what the `struct msghdr` names; the kernel has read that when it takes the entry.
+    public void sendmsg(int fd, long message, int flags) {
+        fill(Linux.IORING_OP_SENDMSG(), fd, message, 1, 0);
+        entries.putInt(entry + Linux.SQE_OP_FLAGS(), flags);
+    }
+
+    /// Like [#sendmsg] without a copy, as [#sendZc] is.
+    public void sendmsgZc(int fd, long message, int flags) {
+        fill(Linux.IORING_OP_SENDMSG_ZC(), fd, message, 1, 0);
+        entries.putInt(entry + Linux.SQE_OP_FLAGS(), flags);
+    }
+
     public void accept(int fd, int flags) {
-        fill(Linux.IORING_OP_ACCEPT(), fd, 0, 0, 0);
+        accept(fd, 0, 0, flags);
+    }
+
+    /// Writes the peer's address to `address`, and its length to the int at `length`, which says the room there is.
+    public void accept(int fd, long address, long length, int flags) {
+        fill(Linux.IORING_OP_ACCEPT(), fd, address, 0, length);
         entries.putInt(entry + Linux.SQE_OP_FLAGS(), flags);
     }
 

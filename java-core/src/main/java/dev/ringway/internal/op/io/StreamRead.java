@@ -6,7 +6,9 @@ import dev.ringway.internal.ffi.Sys;
 import dev.ringway.internal.op.Failures;
 import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.Interest;
+import dev.ringway.internal.op.Kind;
 import dev.ringway.internal.op.Lane;
+import dev.ringway.internal.op.Retained;
 import dev.ringway.internal.op.State;
 import dev.ringway.internal.op.Step;
 import dev.ringway.internal.op.Transfer;
@@ -27,6 +29,22 @@ public abstract class StreamRead extends Transfer {
         this(stream, dst, true, wanted);
     }
 
+    protected StreamRead(Handle stream, Buf[] dsts) {
+        this(stream, dsts, false, 0);
+    }
+
+    /// @param wanted how many bytes have to come
+    protected StreamRead(Handle stream, Buf[] dsts, int wanted) {
+        this(stream, dsts, true, wanted);
+    }
+
+    private StreamRead(Handle stream, Buf[] dsts, boolean exact, int wanted) {
+        super(stream, dsts, true);
+        this.stream = stream;
+        this.exact = exact;
+        this.wanted = wanted;
+    }
+
     private StreamRead(Handle stream, Buf dst, boolean exact, int wanted) {
         super(stream, dst, true);
         this.stream = stream;
@@ -40,6 +58,32 @@ public abstract class StreamRead extends Transfer {
         wanted = number;
     }
 
+    /// Makes it startable again with other buffers and another number.
+    protected final void renew(Buf[] next, int number) {
+        renew(next);
+        wanted = number;
+    }
+
+    /// Whether it leaves what it gets where it is.
+    protected boolean peeks() {
+        return false;
+    }
+
+    /// Whether it goes on until there is no room, or the stream ends.
+    protected boolean fills() {
+        return false;
+    }
+
+    /// Whether it takes something else than the stream's bytes in their order, and so neither waits for its turn nor
+    /// gets what is retained.
+    protected boolean takesOther() {
+        return false;
+    }
+
+    protected final boolean isExact() {
+        return exact;
+    }
+
     @Override
     protected final int limit(int room) {
         return exact ? exactly(wanted, room) : room;
@@ -50,13 +94,17 @@ public abstract class StreamRead extends Transfer {
 
     @Override
     public final @Nullable Lane lane() {
-        return stream.reads;
+        return takesOther() ? null : stream.reads;
     }
 
     /// A full buffer takes nothing, and bytes that an earlier operation could not deliver come first.
     @Override
     public final boolean isImmediate() {
-        return left() == 0 || stream.hasRetained();
+        return left() == 0 || hasRetained();
+    }
+
+    private boolean hasRetained() {
+        return stream.hasRetained() && !takesOther();
     }
 
     @Override
@@ -66,7 +114,7 @@ public abstract class StreamRead extends Transfer {
 
     @Override
     public final boolean drains(int res) {
-        return res < left() && stream.shortReadDrains();
+        return res < left() && stream.shortReadDrains() && !peeks() && !takesOther();
     }
 
     @Override
@@ -75,7 +123,16 @@ public abstract class StreamRead extends Transfer {
             return 0;
         }
         boolean elsewhere = state() == State.OFFLOAD; // where what is retained is out of reach
-        return elsewhere || !stream.hasRetained() ? call(sys) : stream.retained().take(at(), left());
+        return elsewhere || !hasRetained() ? call(sys) : takeRetained();
+    }
+
+    private int takeRetained() {
+        Retained retained = stream.retained();
+        if (isVectored()) {
+            int count = iovecs();
+            return retained.take(scratch, count, peeks());
+        }
+        return peeks() ? retained.copy(at(), left()) : retained.take(at(), left());
     }
 
     @Override
@@ -87,17 +144,20 @@ public abstract class StreamRead extends Transfer {
         if (real < 0) {
             return failMoved(real);
         }
-        if (real == 0 && left() > 0) {
+        if (real == 0 && left() > 0 && stream.kind() != Kind.DATAGRAM) {
             return atEnd();
         }
         advance(real);
-        return exact && left() > 0 ? againUnlessEnding() : doneMoved();
+        return (exact || fills()) && left() > 0 ? againUnlessEnding() : doneMoved();
     }
 
     private Step atEnd() {
         if (endedByUs()) {
             return failMoved(-Errno.ECANCELED);
         }
-        return exact ? failMoved(Failures.END_OF_STREAM) : done(-1);
+        if (exact) {
+            return failMoved(Failures.END_OF_STREAM);
+        }
+        return moved() > 0 ? doneMoved() : done(-1);
     }
 }

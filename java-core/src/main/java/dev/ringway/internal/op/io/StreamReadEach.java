@@ -7,6 +7,7 @@ import dev.ringway.internal.ffi.Sys;
 import dev.ringway.internal.ffi.generated.Linux;
 import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.Interest;
+import dev.ringway.internal.op.Kind;
 import dev.ringway.internal.op.Lane;
 import dev.ringway.internal.op.MultiOp;
 import dev.ringway.internal.op.PoolMemory;
@@ -119,7 +120,7 @@ public abstract class StreamReadEach extends MultiOp<Buf> {
             return failed(-Errno.ECANCELED); // at the end of the stream too: bytes before it may be left
         }
         if (res == 0) {
-            return succeeded();
+            return stream.kind() == Kind.DATAGRAM ? Step.AGAIN : succeeded(); // an empty message is no end
         }
         if (res == -Errno.ENOBUFS) {
             pool.await(this);
@@ -141,9 +142,14 @@ public abstract class StreamReadEach extends MultiOp<Buf> {
         return pool.isAwaitedBy(this);
     }
 
-    /// Bytes that were taken from a stream stay with it, for the next receive; the pool gets its buffer back at once.
+    /// Bytes that were taken from a stream stay with it, for the next receive; the pool gets its buffer back at once. A
+    /// message is lost, as messages may be.
     @Override
     protected final void discard(Buf lease, boolean first) {
+        if (stream.kind() == Kind.DATAGRAM) {
+            lease.release();
+            return;
+        }
         stream.retain(Access.api().drainLease(lease), first);
     }
 }

@@ -5,6 +5,7 @@ import dev.ringway.internal.ffi.Errno;
 import dev.ringway.internal.ffi.Sys;
 import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.Interest;
+import dev.ringway.internal.op.Kind;
 import dev.ringway.internal.op.Lane;
 import dev.ringway.internal.op.Step;
 import dev.ringway.internal.op.Transfer;
@@ -22,6 +23,13 @@ public abstract class StreamWrite extends Transfer {
         this.all = all;
     }
 
+    /// @param all whether to go on after a short write
+    protected StreamWrite(Handle stream, Buf[] srcs, boolean all) {
+        super(stream, srcs, false);
+        this.stream = stream;
+        this.all = all;
+    }
+
     /// The call itself.
     protected abstract int call(Sys sys);
 
@@ -30,9 +38,10 @@ public abstract class StreamWrite extends Transfer {
         return stream.writes;
     }
 
+    /// An empty message is one.
     @Override
     public final boolean isImmediate() {
-        return left() == 0;
+        return left() == 0 && stream.kind() != Kind.DATAGRAM;
     }
 
     @Override
@@ -47,13 +56,13 @@ public abstract class StreamWrite extends Transfer {
 
     @Override
     public final int attempt(Sys sys) {
-        return left() == 0 ? 0 : call(sys);
+        return isImmediate() ? 0 : call(sys);
     }
 
     @Override
     protected final Step step(int res) {
         if (res < 0) {
-            if (res == -Errno.ECONNRESET) {
+            if (res == -Errno.ECONNRESET && stream.kind() != Kind.DATAGRAM) {
                 stream.markReset();
             }
             return failMoved(res);

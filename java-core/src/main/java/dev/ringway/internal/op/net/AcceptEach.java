@@ -35,7 +35,8 @@ public final class AcceptEach extends MultiOp<AsyncSocket> {
 
     @Override
     public void prepare(Sqe sqe) {
-        Accepted.prepare(sqe, listener, true);
+        sqe.acceptMultishot(fd(), Accepted.flags(listener));
+        Accepted.alike(sqe, listener);
     }
 
     @Override

@@ -19,23 +19,29 @@ final class Accepted {
                 || errno == Errno.ENETUNREACH || errno == Errno.EPERM;
     }
 
+    /// The kernel refuses close-on-exec for a direct descriptor, which no other process will ever have.
+    static int flags(Handle listener) {
+        return listener.isDirectDescriptor() ? 0 : listener.driver.socketFlags();
+    }
+
     /// What a direct descriptor accepts becomes one too.
-    static void prepare(Sqe sqe, Handle listener, boolean multishot) {
-        boolean direct = listener.isDirectDescriptor();
-        int flags = direct ? 0 : listener.driver.socketFlags();
-        if (multishot) {
-            sqe.acceptMultishot(listener.fd, flags);
-        } else {
-            sqe.accept(listener.fd, flags);
-        }
-        if (direct) {
+    static void alike(Sqe sqe, Handle listener) {
+        if (listener.isDirectDescriptor()) {
             sqe.direct();
         }
     }
 
     static AsyncSocket socket(Handle listener, int res) {
+        return socket(handle(listener, res));
+    }
+
+    static Handle handle(Handle listener, int res) {
         Handle handle = Handle.accepted(listener, listener.isDirectDescriptor() ? DirectFd.of(res) : res);
         listener.driver.born(handle);
-        return Access.api().socket(handle);
+        return handle;
+    }
+
+    static AsyncSocket socket(Handle connection) {
+        return Access.api().socket(connection);
     }
 }

@@ -1,6 +1,5 @@
 package dev.ringway.internal.op.net;
 
-import dev.ringway.internal.ffi.Sockaddr;
 import dev.ringway.internal.ffi.Sys;
 import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.Sqe;
@@ -17,7 +16,7 @@ public final class Bind extends VoidOp {
         super(socket.driver, socket);
         this.address = required(address, "address");
         this.family = socket.family();
-        Sockaddr.check(address, family, "bind");
+        Addresses.check(address, family, "bind");
     }
 
     @Override
@@ -32,12 +31,12 @@ public final class Bind extends VoidOp {
 
     @Override
     public int scratchBytes() {
-        return Sockaddr.BYTES;
+        return Addresses.BYTES;
     }
 
     @Override
     protected void fillScratch(long at) {
-        length = Sockaddr.encode(address, family, at, "bind");
+        length = Addresses.encode(address, family, at, "bind");
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.ringway.internal.op.net;
 
 import dev.ringway.internal.ffi.Errno;
 import dev.ringway.internal.ffi.Memory;
-import dev.ringway.internal.ffi.Sockaddr;
 import dev.ringway.internal.ffi.Sys;
 import dev.ringway.internal.ffi.generated.Linux;
 import dev.ringway.internal.op.Interest;
@@ -17,7 +16,7 @@ import java.net.SocketAddress;
 final class ConnectCall {
     static final long RETRY_NANOS = 10_000_000;
     /// Scratch memory: the address, then room for options.
-    static final int SCRATCH_BYTES = Sockaddr.BYTES + Presets.SCRATCH_BYTES;
+    static final int SCRATCH_BYTES = Addresses.BYTES + Presets.SCRATCH_BYTES;
 
     private final SocketAddress address;
     private final int family;
@@ -26,7 +25,7 @@ final class ConnectCall {
     private Interest interest = Interest.WRITABLE;
 
     ConnectCall(SocketAddress address, int family) {
-        Sockaddr.check(address, family, "connect");
+        Addresses.check(address, family, "connect");
         this.address = address;
         this.family = family;
     }
@@ -40,7 +39,7 @@ final class ConnectCall {
     }
 
     void fillScratch(long scratch) {
-        length = Sockaddr.encode(address, family, scratch, "connect");
+        length = Addresses.encode(address, family, scratch, "connect");
     }
 
     void prepare(Sqe sqe, int fd, long scratch) {
@@ -76,7 +75,7 @@ final class ConnectCall {
 
     /// SO_ERROR says how it ended; whether there is a peer says that it has ended.
     private static int settled(Sys sys, int fd, long scratch) {
-        long value = scratch + Sockaddr.BYTES;
+        long value = scratch + Addresses.BYTES;
         long valueLength = value + Integer.BYTES;
         Memory.putInt(valueLength, Integer.BYTES);
         int res = sys.getsockopt(fd, Linux.SOL_SOCKET(), Linux.SO_ERROR(), value, valueLength);
@@ -87,7 +86,7 @@ final class ConnectCall {
         if (error != 0) {
             return -error;
         }
-        Memory.putInt(valueLength, Sockaddr.BYTES);
+        Memory.putInt(valueLength, Addresses.BYTES);
         res = sys.getpeername(fd, scratch, valueLength);
         return res == -Errno.ENOTCONN ? -Errno.EAGAIN : res;
     }

@@ -3,7 +3,6 @@ package dev.ringway.internal.op.net;
 import dev.ringway.AsyncSocket;
 import dev.ringway.RingNet;
 import dev.ringway.internal.Access;
-import dev.ringway.internal.ffi.Sockaddr;
 import dev.ringway.internal.ffi.Sys;
 import dev.ringway.internal.ffi.generated.Linux;
 import dev.ringway.internal.op.Driver;
@@ -26,7 +25,7 @@ public final class ConnectTo extends ValueOp<AsyncSocket> implements RingNet.Con
 
     public ConnectTo(Driver driver, SocketAddress address) {
         super(driver, null);
-        connect = new ConnectCall(address, Sockaddr.family(required(address, "address"), "connect"));
+        connect = new ConnectCall(address, Addresses.family(required(address, "address"), "connect"));
     }
 
     @Override
@@ -100,7 +99,7 @@ public final class ConnectTo extends ValueOp<AsyncSocket> implements RingNet.Con
             driver.born(born);
             workOn(born);
             failing = "setsockopt";
-            int res = presets.applyToStream(sys, fd, connect.family(), scratch + Sockaddr.BYTES);
+            int res = presets.applyToStream(sys, fd, connect.family(), scratch + Addresses.BYTES);
             if (res < 0) {
                 return res;
             }

@@ -3,7 +3,6 @@ package dev.ringway.internal.op.net;
 import dev.ringway.AsyncListener;
 import dev.ringway.RingNet;
 import dev.ringway.internal.Access;
-import dev.ringway.internal.ffi.Sockaddr;
 import dev.ringway.internal.ffi.Sys;
 import dev.ringway.internal.ffi.generated.Linux;
 import dev.ringway.internal.op.Driver;
@@ -30,8 +29,8 @@ public final class ListenOn extends ValueOp<AsyncListener> implements RingNet.Li
     public ListenOn(Driver driver, SocketAddress address) {
         super(driver, null);
         this.address = required(address, "address");
-        this.family = Sockaddr.family(address, "listen");
-        Sockaddr.check(address, family, "listen");
+        this.family = Addresses.family(address, "listen");
+        Addresses.check(address, family, "listen");
         presets.add(StandardSocketOptions.SO_REUSEADDR, true, "listen");
     }
 
@@ -79,12 +78,12 @@ public final class ListenOn extends ValueOp<AsyncListener> implements RingNet.Li
 
     @Override
     public int scratchBytes() {
-        return Sockaddr.BYTES + Presets.SCRATCH_BYTES;
+        return Addresses.BYTES + Presets.SCRATCH_BYTES;
     }
 
     @Override
     protected void fillScratch(long at) {
-        length = Sockaddr.encode(address, family, at, "listen");
+        length = Addresses.encode(address, family, at, "listen");
     }
 
     @Override
@@ -104,7 +103,7 @@ public final class ListenOn extends ValueOp<AsyncListener> implements RingNet.Li
 
     private int setUp(Sys sys, int fd) {
         failing = "setsockopt";
-        int res = presets.applyToStream(sys, fd, family, scratch + Sockaddr.BYTES);
+        int res = presets.applyToStream(sys, fd, family, scratch + Addresses.BYTES);
         if (res >= 0) {
             failing = "bind";
             res = sys.bind(fd, scratch, length);

@@ -2,13 +2,13 @@ package dev.ringway.internal.op.net;
 
 import dev.ringway.internal.ffi.Errno;
 import dev.ringway.internal.ffi.Memory;
-import dev.ringway.internal.ffi.Sockaddr;
 import dev.ringway.internal.ffi.Sys;
 import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.Step;
 import dev.ringway.internal.op.ValueOp;
 import java.net.SocketAddress;
 import java.net.SocketException;
+import org.jspecify.annotations.Nullable;
 
 /// getsockname(2) or getpeername(2).
 public final class Name extends ValueOp<SocketAddress> {
@@ -27,18 +27,25 @@ public final class Name extends ValueOp<SocketAddress> {
 
     @Override
     public int scratchBytes() {
-        return Sockaddr.BYTES + Integer.BYTES;
+        return Addresses.BYTES + Integer.BYTES;
     }
 
     @Override
     protected void fillScratch(long address) {
-        Memory.putInt(address + Sockaddr.BYTES, Sockaddr.BYTES);
+        Memory.putInt(address + Addresses.BYTES, Addresses.BYTES);
     }
 
     @Override
     public int attempt(Sys sys) {
-        long length = scratch + Sockaddr.BYTES;
+        if (knownPeer() != null) {
+            return 0;
+        }
+        long length = scratch + Addresses.BYTES;
         return peer ? sys.getpeername(fd(), scratch, length) : sys.getsockname(fd(), scratch, length);
+    }
+
+    private @Nullable SocketAddress knownPeer() {
+        return peer && handle != null ? handle.peer : null;
     }
 
     @Override
@@ -46,8 +53,12 @@ public final class Name extends ValueOp<SocketAddress> {
         if (res < 0) {
             return fail(res);
         }
+        SocketAddress known = knownPeer();
+        if (known != null) {
+            return done(known);
+        }
         try {
-            return done(Sockaddr.decode(scratch, Memory.getInt(scratch + Sockaddr.BYTES)));
+            return done(Addresses.decode(scratch, Memory.getInt(scratch + Addresses.BYTES)));
         } catch (SocketException undecodable) {
             return fail(-Errno.EAFNOSUPPORT);
         }

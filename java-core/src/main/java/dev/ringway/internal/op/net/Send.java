@@ -2,17 +2,16 @@ package dev.ringway.internal.op.net;
 
 import dev.ringway.AsyncSocket;
 import dev.ringway.Buf;
-import dev.ringway.internal.ffi.Sys;
-import dev.ringway.internal.ffi.generated.Linux;
+import dev.ringway.SendFlag;
+import dev.ringway.internal.ffi.Errno;
 import dev.ringway.internal.op.Handle;
-import dev.ringway.internal.op.Sqe;
 import dev.ringway.internal.op.Step;
-import dev.ringway.internal.op.io.StreamWrite;
+import java.net.SocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// send(2), once or until everything is sent; never raises SIGPIPE.
-public final class Send extends StreamWrite implements AsyncSocket.Send {
+public final class Send extends SocketWrite implements AsyncSocket.Send {
     private @Nullable ZeroCopy zeroCopy;
 
     /// @param all whether to go on after a short send
@@ -20,10 +19,26 @@ public final class Send extends StreamWrite implements AsyncSocket.Send {
         super(socket, src, all);
     }
 
+    /// @param all whether to go on after a short send
+    public Send(Handle socket, Buf[] srcs, boolean all) {
+        super(socket, srcs, all, null);
+    }
+
+    public Send(Handle socket, Buf[] srcs, SocketAddress destination) {
+        super(socket, srcs, false, required(destination, "destination"));
+    }
+
     @Override
     public Send zeroCopy() {
         checkNew();
         zeroCopy = new ZeroCopy();
+        return this;
+    }
+
+    @Override
+    public Send flags(SendFlag... wanted) {
+        checkNew();
+        setFlags(Flags.of(wanted));
         return this;
     }
 
@@ -35,7 +50,20 @@ public final class Send extends StreamWrite implements AsyncSocket.Send {
 
     @Override
     public Send reset(Buf src) {
+        if (hasDestination()) {
+            return reset(new Buf[] {src});
+        }
         renew(src);
+        return renewed();
+    }
+
+    @Override
+    public Send reset(Buf[] srcs) {
+        renew(srcs);
+        return renewed();
+    }
+
+    private Send renewed() {
         if (zeroCopy != null) {
             zeroCopy.renew();
         }
@@ -43,27 +71,16 @@ public final class Send extends StreamWrite implements AsyncSocket.Send {
     }
 
     @Override
-    public String call() {
-        return "send";
-    }
-
-    @Override
-    public void prepare(Sqe sqe) {
-        int flags = Linux.MSG_NOSIGNAL() | (all ? Linux.MSG_WAITALL() : 0);
-        if (zeroCopy != null && zeroCopy.isWanted()) {
-            sqe.sendZc(fd(), at(), left(), flags);
-        } else {
-            sqe.send(fd(), at(), left(), flags);
-        }
-    }
-
-    @Override
-    protected int call(Sys sys) {
-        return sys.send(fd(), at(), left(), Linux.MSG_NOSIGNAL() | Linux.MSG_DONTWAIT());
+    boolean avoidsCopy() {
+        return zeroCopy != null && zeroCopy.isWanted() && !opensFast();
     }
 
     @Override
     public Step complete(int res, int flags) {
+        if (res == -Errno.EINPROGRESS && opensFast() && !ending()) {
+            connects();
+            return Step.AGAIN;
+        }
         if (zeroCopy == null) {
             return step(res);
         }
