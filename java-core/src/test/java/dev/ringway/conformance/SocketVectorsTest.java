@@ -205,6 +205,7 @@ class SocketVectorsTest {
     // ---- flags
 
     @EveryTransport
+    @Parity("beyond/recv_flag_peek")
     void peekLeavesWhatItSees(Transport transport, TestBed bed, Loop loop) {
         Pair pair = Pair.open(bed, loop, transport);
         pair.farSends("hello");
@@ -223,6 +224,7 @@ class SocketVectorsTest {
     }
 
     @EveryTransport
+    @Parity("beyond/recv_flag_wait_all")
     void waitAllWaitsForAllOrTheEnd(Transport transport, TestBed bed, Loop loop) {
         Pair pair = Pair.open(bed, loop, transport);
         Buf dst = loop.buffer(6);
@@ -241,6 +243,7 @@ class SocketVectorsTest {
     }
 
     @Test
+    @Parity({"beyond/recv_flag_oob", "beyond/send_flag_oob", "beyond/send_flag_dont_route", "beyond/send_flag_eor"})
     void outOfBandDataGoesItsOwnWay(Ring ring, Loop loop, Path directory) {
         AsyncListener listener = loop.await(ring.net().prepareListen(Transport.TCP4.unused(directory)));
         AsyncSocket near = loop.await(ring.net().prepareConnect(loop.await(listener.prepareLocalAddress())));
@@ -279,6 +282,7 @@ class SocketVectorsTest {
     }
 
     @Test
+    @Parity({"beyond/send_flag_more", "beyond/send_flag_confirm", "beyond/recv_flag_cmsg_cloexec"})
     void moreIsOneDatagram(Ring ring, Loop loop, Path directory) {
         AsyncSocket near = loop.await(ring.net().prepareSocket(StandardProtocolFamily.INET, SocketType.DATAGRAM));
         AsyncSocket far = loop.await(ring.net().prepareSocket(StandardProtocolFamily.INET, SocketType.DATAGRAM));
@@ -292,6 +296,7 @@ class SocketVectorsTest {
     }
 
     @Test
+    @Parity("beyond/send_flag_fast_open")
     void fastOpenConnectsAndSends(Ring ring, Loop loop, Path directory) {
         AsyncListener listener = loop.await(ring.net().prepareListen(Transport.TCP4.unused(directory)));
         SocketAddress address = loop.await(listener.prepareLocalAddress());
@@ -305,6 +310,7 @@ class SocketVectorsTest {
     }
 
     @Test
+    @Parity("beyond/recv_flag_err_queue")
     void theQueueOfErrorsGivesWhatCouldNotBeDelivered(Ring ring, Loop loop) throws Exception {
         AsyncSocket near = loop.await(ring.net().prepareSocket(StandardProtocolFamily.INET, SocketType.DATAGRAM));
         loop.await(near.prepareSetOption(MoreSocketOptions.numbered("IP_RECVERR", 0, 11), 1));
@@ -320,7 +326,7 @@ class SocketVectorsTest {
     // ---- addresses
 
     @Test
-    @Parity("defect/abstract_names_have_no_trailing_nuls")
+    @Parity({"defect/abstract_names_have_no_trailing_nuls", "beyond/unix_abstract_address"})
     void anAbstractNameIsExactlyItsBytes(Ring ring, Loop loop) throws Exception {
         for (byte[] name : List.of("plain".getBytes(UTF_8), new byte[] {1, 0, 2, 0}, new byte[107])) {
             name[0] = (byte) System.nanoTime();
