@@ -61,6 +61,11 @@ public final class Sockaddr {
         };
     }
 
+    /** Returns the exception for an address that a socket cannot use. */
+    public static UnsupportedAddressTypeException unsupported(String message) {
+        return new Unsupported(message);
+    }
+
     /**
      * Throws what {@link #encode} would throw, so that misuse shows before a socket is touched.
      *

@@ -38,10 +38,8 @@ final class Addresses {
     }
 
     private static UnsupportedAddressTypeException unsupported(SocketAddress address, String call) {
-        UnsupportedAddressTypeException thrown = new UnsupportedAddressTypeException();
-        thrown.initCause(new IllegalArgumentException(call + " to " + address
-                + ": the address is of another family than the socket; make the socket for the family of its address"));
-        return thrown;
+        return Sockaddr.unsupported(call + " to " + address
+                + ": the address is of another family than the socket; make the socket for the family of its address");
     }
 
     /// Writes an address for a socket of the family to at most [#BYTES].
