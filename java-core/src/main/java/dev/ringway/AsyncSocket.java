@@ -7,6 +7,8 @@ import dev.ringway.internal.op.net.Connect;
 import dev.ringway.internal.op.net.GetOption;
 import dev.ringway.internal.op.net.Name;
 import dev.ringway.internal.op.net.ReceiveEach;
+import dev.ringway.internal.op.net.ReceiveLease;
+import dev.ringway.internal.op.net.ReceiveLeaseFrom;
 import dev.ringway.internal.op.net.SetOption;
 import dev.ringway.internal.op.net.Shutdown;
 import java.net.SocketAddress;
@@ -105,6 +107,32 @@ public final class AsyncSocket extends AsyncFd {
     /// The long form of [#receiveFrom(Buf\[\], Completion)].
     public ReceiveFrom prepareReceiveFrom(Buf[] dsts) {
         return new dev.ringway.internal.op.net.ReceiveFrom(handle, dsts);
+    }
+
+    /// Receives once into a buffer of a pool, whose lease the caller has to release; completes with null at the end of
+    /// the stream. While it waits it holds no buffer; where the pool has none left it waits for one. See `man 2 recv`.
+    ///
+    /// @param pool of the same ring
+    public Operation<@Nullable Buf> receive(BufPool pool, Completion<? super @Nullable Buf> done) {
+        return prepareReceive(pool).start(done);
+    }
+
+    /// The long form of [#receive(BufPool, Completion)].
+    public Operation<@Nullable Buf> prepareReceive(BufPool pool) {
+        return new ReceiveLease(handle, pool.memory());
+    }
+
+    /// Receives a message into a buffer of a pool, like [#receive(BufPool, Completion)], and tells who sent it and
+    /// whether all of it fitted. See `man 2 recvmsg`.
+    ///
+    /// @param pool of the same ring
+    public Operation<ReceivedLease> receiveFrom(BufPool pool, Completion<? super ReceivedLease> done) {
+        return prepareReceiveFrom(pool).start(done);
+    }
+
+    /// The long form of [#receiveFrom(BufPool, Completion)].
+    public Operation<ReceivedLease> prepareReceiveFrom(BufPool pool) {
+        return new ReceiveLeaseFrom(handle, pool.memory());
     }
 
     /// Receives into buffers of a pool until the stream ends, it is cancelled, or it fails; meanwhile no other receive

@@ -393,8 +393,8 @@ class BadInputTest {
         for (ThrowingCallable attempt : List.<ThrowingCallable>of(
                 () -> ring.files().prepareOpen(null), () -> ring.net().prepareConnect(null),
                 () -> ring.net().prepareListen(null), () -> ring.net().prepareSocket(null),
-                () -> pair.near().prepareReceive(null), () -> pair.near().prepareReceiveN(null, 1),
-                () -> pair.near().prepareSend(null), () -> pair.near().prepareReceiveEach(null),
+                () -> pair.near().prepareReceive((Buf) null), () -> pair.near().prepareReceiveN((Buf) null, 1),
+                () -> pair.near().prepareSend((Buf) null), () -> pair.near().prepareReceiveEach(null),
                 () -> pair.near().prepareBind(null),
                 () -> ring.nop(null), () -> ring.prepareNop().poll(null), () -> ring.execute(null),
                 () -> ring.timers().prepareAfter(null), () -> ring.prepareNop().timeout(null),

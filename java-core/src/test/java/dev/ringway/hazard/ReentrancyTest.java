@@ -25,6 +25,7 @@ import dev.ringway.ProcessTarget;
 import dev.ringway.Readiness;
 import dev.ringway.ReceiveFlag;
 import dev.ringway.Received;
+import dev.ringway.ReceivedLease;
 import dev.ringway.Ring;
 import dev.ringway.RingGroup;
 import dev.ringway.SendFlag;
@@ -337,6 +338,7 @@ class ReentrancyTest {
                         : listener().prepareAcceptEach();
                 case "Accept" -> listener().prepareAccept();
                 case "ReceiveFrom" -> pair().near().prepareReceiveFrom(loop.buffer(1));
+                case "ReceivedLease" -> new ReceivedLease(null, null, false);
                 case "Received" -> new Received(1, null, false);
                 case "ReceiveFlag[]" -> new ReceiveFlag[] {ReceiveFlag.CMSG_CLOEXEC};
                 case "SendFlag[]" -> new SendFlag[] {SendFlag.DONT_ROUTE};

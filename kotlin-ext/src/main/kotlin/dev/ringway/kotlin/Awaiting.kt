@@ -1,10 +1,12 @@
 package dev.ringway.kotlin
 
 import dev.ringway.AsyncFd
+import dev.ringway.Buf
 import dev.ringway.Completion
 import dev.ringway.IntCompletion
 import dev.ringway.IntOperation
 import dev.ringway.Operation
+import dev.ringway.ReceivedLease
 import java.io.IOException
 import java.util.concurrent.RejectedExecutionException
 import kotlin.coroutines.Continuation
@@ -147,6 +149,10 @@ private fun dispose(work: Any?, value: Any?) {
         } catch (_: RejectedExecutionException) {
             value.close()
         }
+    } else if (value is Buf) {
+        value.close()
+    } else if (value is ReceivedLease) {
+        value.lease()?.close()
     }
 }
 

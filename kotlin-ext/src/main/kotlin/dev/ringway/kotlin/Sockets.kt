@@ -5,6 +5,7 @@ import dev.ringway.AsyncSocket
 import dev.ringway.Buf
 import dev.ringway.BufPool
 import dev.ringway.Received
+import dev.ringway.ReceivedLease
 import java.net.SocketAddress
 import java.net.SocketOption
 import kotlin.time.Duration
@@ -40,6 +41,38 @@ public suspend fun AsyncSocket.receive(dst: Buf, timeout: Duration = Duration.IN
  */
 public suspend fun AsyncSocket.receiveN(dst: Buf, n: Int, timeout: Duration = Duration.INFINITE): Int =
     ReceivingN.count(this, dst, n.toLong(), timeout)
+
+/**
+ * Receives once into a buffer of a pool and returns its lease, which the caller has to release; null at the end of the
+ * stream. While it waits it holds no buffer. See `man 2 recv`.
+ *
+ * Throws [java.net.SocketTimeoutException] after [timeout], [java.net.SocketException] if the peer has reset the
+ * connection, [java.nio.channels.ReadPendingException] if too many receives wait already or a [receiveFlow] is being
+ * collected. May be called from any thread.
+ *
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException]; a lease
+ * that came nevertheless is released, and its bytes are lost.
+ *
+ * @param pool of the same ring
+ */
+public suspend fun AsyncSocket.receive(pool: BufPool, timeout: Duration = Duration.INFINITE): Buf? =
+    prepareReceive(pool).within(timeout).await()
+
+/**
+ * Receives a message into a buffer of a pool, and tells who sent it and whether all of it fitted; the caller has to
+ * release the lease. See `man 2 recvmsg`.
+ *
+ * Throws [java.net.SocketTimeoutException] after [timeout], [java.net.SocketException] if the peer has reset the
+ * connection, [java.nio.channels.ReadPendingException] if too many receives wait already or a [receiveFlow] is being
+ * collected. May be called from any thread.
+ *
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException]; a lease
+ * that came nevertheless is released, and its bytes are lost.
+ *
+ * @param pool of the same ring
+ */
+public suspend fun AsyncSocket.receiveFrom(pool: BufPool, timeout: Duration = Duration.INFINITE): ReceivedLease =
+    prepareReceiveFrom(pool).within(timeout).await()
 
 /**
  * What is received as a flow of leases of the pool, until the peer ends the stream. See `man 3

@@ -165,6 +165,19 @@ class DoorsTest : RowsSpec({
         }
     }
 
+    onEveryRow("one lease of a pool") {
+        val pair = pair()
+        val pool = loop.pool(1, 64)
+        onRing {
+            pair.far().sends("x")
+            pair.near().receive(pool)!!.use { it.getText(Charsets.UTF_8) shouldBe "x" }
+            pair.far().sends("y")
+            pair.near().receiveFrom(pool).lease()!!.use { it.getText(Charsets.UTF_8) shouldBe "y" }
+            pair.farEnds()
+            pair.near().receive(pool) shouldBe null
+        }
+    }
+
     onEveryRow("option and setOption: of sockets of any type, and of listeners") {
         onRing {
             val listener = ring.net().listen(Transport.TCP4.unused(bed.directory()))

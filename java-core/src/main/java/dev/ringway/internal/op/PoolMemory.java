@@ -2,6 +2,7 @@ package dev.ringway.internal.op;
 
 import dev.ringway.Buf;
 import dev.ringway.internal.Access;
+import dev.ringway.internal.ffi.generated.Linux;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
@@ -60,6 +61,16 @@ public abstract class PoolMemory implements Store {
     /// @return whether it only had too few of those that are free
     protected boolean offerMore() {
         return false;
+    }
+
+    /// Which buffer the kernel has picked, as it says in a completion's flags; `none` if it has not.
+    public static int pickedIn(int flags, int none) {
+        return (flags & Linux.IORING_CQE_F_BUFFER()) == 0 ? none : flags >>> Linux.IORING_CQE_BUFFER_SHIFT();
+    }
+
+    /// What the kernel would say if it had picked that buffer; nothing for -1.
+    public static int flagsOf(int id) {
+        return id < 0 ? 0 : Linux.IORING_CQE_F_BUFFER() | id << Linux.IORING_CQE_BUFFER_SHIFT();
     }
 
     /// This pool, if it belongs to the handle's ring.

@@ -167,6 +167,18 @@ public final class Sqe {
         entries.putInt(entry + Linux.SQE_OP_FLAGS(), flags);
     }
 
+    /// Receives once into a buffer of the group.
+    public void recvSelecting(int fd, int group) {
+        fill(Linux.IORING_OP_RECV(), fd, 0, 0, 0);
+        select(0, group);
+    }
+
+    /// Like [#recvmsg], into a buffer of the group; the `struct msghdr` has one range, which says the most.
+    public void recvmsgSelecting(int fd, long message, int group) {
+        recvmsg(fd, message, 0);
+        select(0, group);
+    }
+
     /// Receives again and again into buffers of the group, one completion each.
     public void recvMultishot(int fd, int group) {
         fill(Linux.IORING_OP_RECV(), fd, 0, 0, 0);

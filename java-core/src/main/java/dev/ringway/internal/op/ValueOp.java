@@ -25,7 +25,7 @@ public abstract class ValueOp<T extends @Nullable Object> extends Op implements 
     protected void discard(T unwanted) {}
 
     @Override
-    public final Step complete(int res, int flags) {
+    public Step complete(int res, int flags) {
         return step(res);
     }
 

@@ -11,11 +11,11 @@ import java.time.Duration;
 /// read(2) into a buffer of the caller, once or until a number of bytes has come.
 public final class SourceRead extends StreamRead implements AsyncSource.Read, AsyncSource.ReadN {
     public SourceRead(Handle source, Buf dst) {
-        super(source, dst);
+        super(source, dst, false, 0);
     }
 
     public SourceRead(Handle source, Buf dst, int wanted) {
-        super(source, dst, wanted);
+        super(source, dst, true, wanted);
     }
 
     @Override

@@ -20,33 +20,19 @@ public abstract class StreamRead extends Transfer {
     private final boolean exact;
     private int wanted;
 
-    protected StreamRead(Handle stream, Buf dst) {
-        this(stream, dst, false, 0);
-    }
-
-    /// @param wanted how many bytes have to come
-    protected StreamRead(Handle stream, Buf dst, int wanted) {
-        this(stream, dst, true, wanted);
-    }
-
-    protected StreamRead(Handle stream, Buf[] dsts) {
-        this(stream, dsts, false, 0);
-    }
-
-    /// @param wanted how many bytes have to come
-    protected StreamRead(Handle stream, Buf[] dsts, int wanted) {
-        this(stream, dsts, true, wanted);
-    }
-
-    private StreamRead(Handle stream, Buf[] dsts, boolean exact, int wanted) {
-        super(stream, dsts, true);
+    /// @param exact  whether to go on until a number of bytes has come
+    /// @param wanted that number
+    protected StreamRead(Handle stream, Buf dst, boolean exact, int wanted) {
+        super(stream, dst, true);
         this.stream = stream;
         this.exact = exact;
         this.wanted = wanted;
     }
 
-    private StreamRead(Handle stream, Buf dst, boolean exact, int wanted) {
-        super(stream, dst, true);
+    /// @param exact  whether to go on until a number of bytes has come
+    /// @param wanted that number
+    protected StreamRead(Handle stream, Buf[] dsts, boolean exact, int wanted) {
+        super(stream, dsts, true);
         this.stream = stream;
         this.exact = exact;
         this.wanted = wanted;
@@ -129,8 +115,7 @@ public abstract class StreamRead extends Transfer {
     private int takeRetained() {
         Retained retained = stream.retained();
         if (isVectored()) {
-            int count = iovecs();
-            return retained.take(scratch, count, peeks());
+            return retained.take(scratch, iovecs(), peeks());
         }
         return peeks() ? retained.copy(at(), left()) : retained.take(at(), left());
     }

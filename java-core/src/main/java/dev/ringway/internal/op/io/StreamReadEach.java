@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Takes what a stream has, again and again, into buffers of a pool.
 public abstract class StreamReadEach extends MultiOp<Buf> {
-    private static final int FILLED = Linux.IORING_CQE_F_MORE() | Linux.IORING_CQE_F_BUFFER();
-
     protected final Handle stream;
     protected final PoolMemory pool;
     private int taken = -1;
@@ -65,15 +63,13 @@ public abstract class StreamReadEach extends MultiOp<Buf> {
             kept = stream.retained().take(pool.size());
             return kept.length;
         }
-        int id = pool.take();
-        if (id < 0) {
+        if (beforeOffload() < 0) {
             return -Errno.ENOBUFS;
         }
-        int res = call(sys, pool.address(id), pool.size());
-        if (res > 0) {
-            taken = id;
-        } else {
-            pool.putBack(id);
+        int res = call(sys, pool.address(taken), pool.size());
+        if (res <= 0) {
+            pool.putBack(taken);
+            taken = -1;
         }
         return res;
     }
@@ -85,7 +81,7 @@ public abstract class StreamReadEach extends MultiOp<Buf> {
 
     @Override
     public final int attemptFlags() {
-        return taken < 0 ? 0 : FILLED | taken << Linux.IORING_CQE_BUFFER_SHIFT();
+        return taken < 0 ? 0 : Linux.IORING_CQE_F_MORE() | PoolMemory.flagsOf(taken);
     }
 
     @Override
@@ -93,8 +89,7 @@ public abstract class StreamReadEach extends MultiOp<Buf> {
         if (kept != null) {
             return redeliver(kept);
         }
-        boolean picked = (flags & Linux.IORING_CQE_F_BUFFER()) != 0;
-        int id = picked ? flags >>> Linux.IORING_CQE_BUFFER_SHIFT() : taken;
+        int id = PoolMemory.pickedIn(flags, taken);
         taken = -1;
         if (res > 0) {
             deliver(pool.lease(id, res));
@@ -148,8 +143,8 @@ public abstract class StreamReadEach extends MultiOp<Buf> {
     protected final void discard(Buf lease, boolean first) {
         if (stream.kind() == Kind.DATAGRAM) {
             lease.release();
-            return;
+        } else {
+            stream.retain(Access.api().drainLease(lease), first);
         }
-        stream.retain(Access.api().drainLease(lease), first);
     }
 }

@@ -3,6 +3,7 @@ package dev.ringway.internal.op.net;
 import dev.ringway.ReceiveFlag;
 import dev.ringway.SendFlag;
 import dev.ringway.internal.ffi.generated.Linux;
+import dev.ringway.internal.op.Interest;
 
 /// The kernel's numbers for flags of messages.
 final class Flags {
@@ -29,6 +30,12 @@ final class Flags {
     /// Whether it takes something else than what comes next in its order.
     static boolean takesOther(int received) {
         return (received & (Linux.MSG_OOB() | Linux.MSG_ERRQUEUE())) != 0;
+    }
+
+    /// How a receive waits where it is attempted. That a byte out of band is there makes no fd readable; if it has been
+    /// announced and has not come, which is the one case that waits, it is asked for again.
+    static Interest interest(int received) {
+        return (received & Linux.MSG_OOB()) != 0 ? Interest.LATER : Interest.READABLE;
     }
 
     private static int of(SendFlag flag) {

@@ -6,6 +6,7 @@ import dev.ringway.ReceiveFlag;
 import dev.ringway.internal.ffi.Sys;
 import dev.ringway.internal.ffi.generated.Linux;
 import dev.ringway.internal.op.Handle;
+import dev.ringway.internal.op.Interest;
 import dev.ringway.internal.op.Sqe;
 import dev.ringway.internal.op.io.StreamRead;
 import java.time.Duration;
@@ -18,19 +19,19 @@ public final class Receive extends StreamRead implements AsyncSocket.Receive, As
     private int flags;
 
     public Receive(Handle socket, Buf dst) {
-        super(socket, dst);
+        super(socket, dst, false, 0);
     }
 
     public Receive(Handle socket, Buf dst, int wanted) {
-        super(socket, dst, wanted);
+        super(socket, dst, true, wanted);
     }
 
     public Receive(Handle socket, Buf[] dsts) {
-        super(socket, dsts);
+        super(socket, dsts, false, 0);
     }
 
     public Receive(Handle socket, Buf[] dsts, int wanted) {
-        super(socket, dsts, wanted);
+        super(socket, dsts, true, wanted);
     }
 
     @Override
@@ -93,6 +94,11 @@ public final class Receive extends StreamRead implements AsyncSocket.Receive, As
     @Override
     protected boolean takesOther() {
         return Flags.takesOther(flags);
+    }
+
+    @Override
+    public Interest interest() {
+        return Flags.interest(flags);
     }
 
     @Override

@@ -98,7 +98,7 @@ public final class ReceiveFrom extends ValueOp<Received> implements AsyncSocket.
 
     @Override
     public Interest interest() {
-        return Interest.READABLE;
+        return Flags.interest(flags);
     }
 
     @Override
@@ -118,8 +118,8 @@ public final class ReceiveFrom extends ValueOp<Received> implements AsyncSocket.
             return 0;
         }
         if (getsRetained()) {
-            int count = buffers.describe(scratch, 0, room);
-            return socket.retained().take(scratch, count, (flags & Linux.MSG_PEEK()) != 0);
+            return socket.retained()
+                    .take(scratch, buffers.describe(scratch, 0, room), (flags & Linux.MSG_PEEK()) != 0);
         }
         return sys.recvmsg(fd(), writtenMessage(), flags | Linux.MSG_DONTWAIT());
     }
