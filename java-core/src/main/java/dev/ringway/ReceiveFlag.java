@@ -7,6 +7,7 @@ public enum ReceiveFlag {
     /// Goes on until the buffers are full or the stream ends (MSG_WAITALL); on every backend by receiving again.
     WAIT_ALL,
     /// Takes the byte that was sent out of band (MSG_OOB); fails with EINVAL if there is none. Waits for no turn.
+    /// A receive without it that waits meanwhile, or comes before, passes over that byte, which is lost then.
     OOB,
     /// Takes a packet that could not be delivered from the socket's queue of errors (MSG_ERRQUEUE), which Linux fills
     /// if the socket has IP_RECVERR. Waits for no turn.
