@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 
 /// A sample that runs as users run it: in a JVM of its own. Its end ends the process.
 final class Program implements AutoCloseable {
-    private static final long LIMIT_SECONDS = 120;
+    private static final long LIMIT_SECONDS = Long.getLong("program.seconds", 120);
 
     private final String command;
     private final Process process;
@@ -32,6 +32,19 @@ final class Program implements AutoCloseable {
 
     /// Starts the runner on a backend.
     static Program start(Path directory, Backend backend, Object... arguments) throws IOException {
+        return start(directory, command(backend, arguments), Arrays.toString(arguments) + " on " + backend);
+    }
+
+    /// Starts the runner on a backend with a terminal for its input and output, which says "ready" first, echoes
+    /// nothing and leaves every byte as it is. See script(1) and stty(1).
+    static Program startOnTerminal(Path directory, Backend backend, Object... arguments) throws IOException {
+        StringBuilder line = new StringBuilder("stty -echo -opost -icrnl && echo ready && exec");
+        command(backend, arguments).forEach(word -> line.append(" '").append(word).append('\''));
+        List<String> command = List.of("script", "--quiet", "--return", "--command", line.toString(), "/dev/null");
+        return start(directory, command, Arrays.toString(arguments) + " on " + backend + " with a terminal");
+    }
+
+    private static List<String> command(Backend backend, Object... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
@@ -40,13 +53,20 @@ final class Program implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 Runner.class.getName()));
         Arrays.stream(arguments).map(Object::toString).forEach(command::add);
+        if (backend == Backend.KQUEUE) {
+            command.add(1, "-Dringway.libkqueue=" + System.getProperty("ringway.libkqueue", ""));
+        }
+        return command;
+    }
+
+    private static Program start(Path directory, List<String> command, String name) throws IOException {
         Path output = Files.createTempFile(directory, "output", "");
         Path errors = Files.createTempFile(directory, "errors", "");
         Process process = new ProcessBuilder(command)
                 .redirectOutput(output.toFile())
                 .redirectError(errors.toFile())
                 .start();
-        return new Program(Arrays.toString(arguments) + " on " + backend, process, output, errors);
+        return new Program(name, process, output, errors);
     }
 
     /// Starts the runner on a backend and waits for its end.
@@ -63,6 +83,14 @@ final class Program implements AutoCloseable {
         try (OutputStream keys = process.getOutputStream()) {
             keys.write(input);
         }
+    }
+
+    /// All of its input, line by line, and the key that ends it.
+    void typeAtTerminal(byte[] lines) throws IOException {
+        OutputStream keys = process.getOutputStream();
+        keys.write(lines);
+        keys.write(4); // ^D, VEOF
+        keys.flush();
     }
 
     void awaitEnd() throws InterruptedException {

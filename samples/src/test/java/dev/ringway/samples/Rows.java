@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// The backends that samples are tested on: those that work here. `-Dbackends.required` names rows that must.
+/// The backends that samples are tested on: those that work here, which for kqueue on Linux takes the library that
+/// `-Dringway.libkqueue` names. `-Dsamples.backends` selects some of them; `-Dbackends.required` names rows that must
+/// work.
 final class Rows {
     private static final List<String> REQUIRED =
             Arrays.asList(System.getProperty("backends.required", "").split(","));
@@ -18,7 +20,11 @@ final class Rows {
 
     static List<Backend> backends() throws IOException {
         List<Backend> working = new ArrayList<>();
-        for (Backend backend : List.of(Backend.IO_URING, Backend.EPOLL)) {
+        List<String> selected = Arrays.asList(System.getProperty("samples.backends", "").split(","));
+        for (Backend backend : Backend.values()) {
+            if (!selected.contains("") && !selected.contains(backend.name())) {
+                continue;
+            }
             String reason = whyNot(backend);
             if (reason.isEmpty()) {
                 working.add(backend);
@@ -28,6 +34,11 @@ final class Rows {
             }
         }
         return working;
+    }
+
+    /// Those that can watch files.
+    static List<Backend> watching() throws IOException {
+        return backends().stream().filter(backend -> backend != Backend.KQUEUE).toList();
     }
 
     private static String whyNot(Backend backend) {
