@@ -2,11 +2,11 @@ package dev.ringway.internal.op.io;
 
 import dev.ringway.AsyncFd;
 import dev.ringway.Readiness;
-import dev.ringway.internal.ffi.Errno;
 import dev.ringway.internal.ffi.Sys;
 import dev.ringway.internal.ffi.generated.Linux;
 import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.Interest;
+import dev.ringway.internal.op.Look;
 import dev.ringway.internal.op.Sqe;
 import dev.ringway.internal.op.VoidOp;
 import java.time.Duration;
@@ -42,12 +42,6 @@ public final class Poll extends VoidOp implements AsyncFd.Poll {
         return wanted == Readiness.READABLE ? Interest.READABLE : Interest.WRITABLE;
     }
 
-    /// One look without waiting.
-    static int look(Sys sys, int fd, Readiness wanted) {
-        int res = sys.poll(fd, events(wanted));
-        return res == 0 ? -Errno.EAGAIN : res;
-    }
-
     @Override
     public String call() {
         return "poll";
@@ -70,6 +64,6 @@ public final class Poll extends VoidOp implements AsyncFd.Poll {
 
     @Override
     public int attempt(Sys sys) {
-        return look(sys, fd(), wanted);
+        return Look.at(sys, fd(), events(wanted));
     }
 }

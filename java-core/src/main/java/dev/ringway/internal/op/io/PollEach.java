@@ -6,6 +6,7 @@ import dev.ringway.internal.ffi.Sys;
 import dev.ringway.internal.ffi.generated.Linux;
 import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.Interest;
+import dev.ringway.internal.op.Look;
 import dev.ringway.internal.op.MultiOp;
 import dev.ringway.internal.op.Sqe;
 import dev.ringway.internal.op.Step;
@@ -38,7 +39,7 @@ public final class PollEach extends MultiOp<Readiness> {
     @Override
     public int attempt(Sys sys) {
         looked = true;
-        return Poll.look(sys, fd(), wanted);
+        return Look.at(sys, fd(), Poll.events(wanted));
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.ringway.internal.op.Driver;
 import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.Interest;
 import dev.ringway.internal.op.Kind;
+import dev.ringway.internal.op.Look;
 import dev.ringway.internal.op.MultiOp;
 import dev.ringway.internal.op.Sqe;
 import dev.ringway.internal.op.Step;
@@ -75,11 +76,7 @@ public final class WatchEach<T> extends MultiOp<T> {
 
     @Override
     public int attempt(Sys sys) {
-        if (!begin(sys)) {
-            return failure;
-        }
-        int res = sys.poll(fd(), Linux.POLLIN());
-        return res == 0 ? -Errno.EAGAIN : res;
+        return begin(sys) ? Look.at(sys, fd(), Linux.POLLIN()) : failure;
     }
 
     private boolean begin(Sys sys) {

@@ -61,11 +61,8 @@ public final class ReceiveSignal extends ValueOp<SignalInfo> {
         if (res == -Errno.ECANCELED && !ending()) {
             return Step.AGAIN; // it was only to look at what is retained
         }
-        if (res < 0) {
-            return fail(res);
-        }
-        SignalInfo info = res == SignalRead.BYTES ? SignalRead.decode(scratch) : null;
-        return info == null ? fail(-Errno.EPROTO) : done(info);
+        SignalInfo info = SignalRead.decode(res, scratch);
+        return info == null ? fail(SignalRead.failure(res)) : done(info);
     }
 
     @Override

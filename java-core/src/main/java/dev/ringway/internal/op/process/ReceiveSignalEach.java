@@ -57,7 +57,7 @@ public final class ReceiveSignalEach extends MultiOp<SignalInfo> {
 
     @Override
     protected Step items(int res, int flags) {
-        SignalInfo info = res == SignalRead.BYTES ? SignalRead.decode(scratch) : null;
+        SignalInfo info = SignalRead.decode(res, scratch);
         if (info != null) {
             deliver(info);
             return Step.AGAIN;
@@ -65,7 +65,7 @@ public final class ReceiveSignalEach extends MultiOp<SignalInfo> {
         if (ending()) {
             return failed(-Errno.ECANCELED);
         }
-        return res == -Errno.ECANCELED ? Step.AGAIN : failed(res < 0 ? res : -Errno.EPROTO);
+        return res == -Errno.ECANCELED ? Step.AGAIN : failed(SignalRead.failure(res));
     }
 
     /// Who receives next gets it.

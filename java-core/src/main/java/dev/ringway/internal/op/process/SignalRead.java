@@ -2,6 +2,7 @@ package dev.ringway.internal.op.process;
 
 import dev.ringway.Signal;
 import dev.ringway.SignalInfo;
+import dev.ringway.internal.ffi.Errno;
 import dev.ringway.internal.ffi.Memory;
 import dev.ringway.internal.ffi.Sys;
 import dev.ringway.internal.ffi.generated.Linux;
@@ -20,12 +21,21 @@ final class SignalRead {
         return signals.hasRetained() ? signals.retained().take(address, BYTES) : sys.read(signals.fd, address, BYTES);
     }
 
+    /// @param res what the read came to
     /// @return null if that is no signal
-    static @Nullable SignalInfo decode(long address) {
+    static @Nullable SignalInfo decode(int res, long address) {
+        if (res != BYTES) {
+            return null;
+        }
         int number = Memory.getInt(address + Linux.SIGNALFD_SIGINFO_SIGNO());
         return number < 1 || number > SignalNames.MOST ? null : new SignalInfo(Signal.of(number),
                 Integer.toUnsignedLong(Memory.getInt(address + Linux.SIGNALFD_SIGINFO_PID())),
                 Memory.getInt(address + Linux.SIGNALFD_SIGINFO_UID()));
+    }
+
+    /// Why there is no signal.
+    static int failure(int res) {
+        return res < 0 ? res : -Errno.EPROTO;
     }
 
     /// Keeps one that nobody got for who asks next.

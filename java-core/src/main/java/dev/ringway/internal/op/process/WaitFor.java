@@ -9,6 +9,7 @@ import dev.ringway.internal.ffi.generated.Linux;
 import dev.ringway.internal.op.Driver;
 import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.Interest;
+import dev.ringway.internal.op.Look;
 import dev.ringway.internal.op.Sqe;
 import dev.ringway.internal.op.Step;
 import dev.ringway.internal.op.ValueOp;
@@ -96,12 +97,9 @@ public final class WaitFor extends ValueOp<WaitStatus> implements RingProcesses.
         if (known != null || end.refused() < 0) {
             return end.refused();
         }
-        int events = isTold() ? sys.poll(fd(), Linux.POLLIN()) : 1;
-        if (events <= 0) {
-            return events == 0 ? -Errno.EAGAIN : events;
-        }
-        int res = WaitCall.look(sys, scratch, whom, options | Linux.WNOWAIT());
-        return res == -Errno.EAGAIN && isTold() ? NOT_YET : res;
+        int told = isTold() ? Look.at(sys, fd(), Linux.POLLIN()) : 0;
+        int res = told < 0 ? told : WaitCall.look(sys, scratch, whom, options | Linux.WNOWAIT());
+        return res == -Errno.EAGAIN && told > 0 ? NOT_YET : res;
     }
 
     private void open(Sys sys) {
