@@ -6,6 +6,9 @@ import dev.ringway.AsyncListener;
 import dev.ringway.AsyncSocket;
 import dev.ringway.ErrnoException;
 import dev.ringway.Ring;
+import dev.ringway.TestRings;
+import dev.ringway.internal.ffi.LinuxSys;
+import dev.ringway.internal.ffi.generated.Linux;
 import dev.ringway.testing.EveryBackend;
 import dev.ringway.testing.EveryTransport;
 import dev.ringway.testing.Items;
@@ -13,6 +16,7 @@ import dev.ringway.testing.Libc;
 import dev.ringway.testing.Loop;
 import dev.ringway.testing.Outcome;
 import dev.ringway.testing.Parity;
+import dev.ringway.testing.TestBed;
 import dev.ringway.testing.Transport;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
@@ -146,7 +150,7 @@ class AcceptEachTest {
     }
 
     @Test
-    @Parity("net/multishot_accept_drop_accept_leak_test")
+    @Parity({"net/multishot_accept_drop_accept_leak_test", "defect/results_after_drop_are_not_lost"})
     void whatIsNotDeliveredIsClosed(Ring ring, Loop loop, Path directory) throws Exception {
         AsyncListener listener = listener(Transport.TCP4, ring, loop, directory);
         SocketAddress address = loop.await(listener.prepareLocalAddress());
@@ -191,8 +195,46 @@ class AcceptEachTest {
         }
     }
 
+    /// As every fd that does not listen: it has been told to stop behind Ringway's back.
+    @ParameterizedTest(name = "while it waits: {0}")
+    @ValueSource(booleans = {false, true})
+    @Parity("net/multishot_accept_incorrect_usage")
+    void onASocketThatDoesNotListenItFailsOnceAndEnds(boolean waiting, Ring ring, Loop loop, Path directory) {
+        AsyncListener listener = listener(Transport.TCP4, ring, loop, directory);
+        Items<AsyncSocket> early = waiting ? loop.start(listener.prepareAcceptEach()) : null;
+        loop.settle();
+        assertThat(new LinuxSys().shutdown(TestRings.fd(listener), Linux.SHUT_RDWR())).isZero();
+        Items<AsyncSocket> accepts = early == null ? loop.start(listener.prepareAcceptEach()) : early;
+        ErrnoException failure = accepts.failure(ErrnoException.class);
+        assertThat(failure.errnoName()).isEqualTo("EINVAL");
+        assertThat(failure).hasMessageContaining("accept");
+        loop.settle();
+        assertThat(accepts.size()).isZero();
+    }
+
     @Test
     @Parity("net/multishot_accept_drop_accept_before_close_leak_test")
+    void cancelledBeforeItsListenerAndItsRingAreClosedItLeavesNothing(TestBed bed) throws Exception {
+        Loop loop = bed.loop(options -> {});
+        loop.turn();
+        AsyncListener listener = listener(Transport.TCP4, loop.ring(), loop, bed.directory());
+        SocketAddress address = loop.await(listener.prepareLocalAddress());
+        Items<AsyncSocket> accepts = loop.start(listener.prepareAcceptEach());
+        loop.settle();
+        try (SocketChannels clients = new SocketChannels()) {
+            for (int i = 0; i < 3; i++) {
+                clients.connect(address);
+            }
+            accepts.iteration().cancel();
+            listener.close();
+            loop.closeRing();
+            accepts.failure(CancellationException.class);
+            assertThat(accepts.size()).isZero();
+            loop.awaitElsewhere("every client hears of it", clients::areOver);
+        }
+    }
+
+    @Test
     void endsWhenTheListenerIsClosed(Ring ring, Loop loop, Path directory) {
         AsyncListener listener = listener(Transport.TCP4, ring, loop, directory);
         Items<AsyncSocket> accepts = loop.start(listener.prepareAcceptEach());

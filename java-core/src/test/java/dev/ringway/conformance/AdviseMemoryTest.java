@@ -58,6 +58,7 @@ class AdviseMemoryTest {
 
     @ParameterizedTest
     @EnumSource(Buf.Advice.class)
+    @Parity("beyond/mem_advices")
     void everyAdviceIsTakenOrRefusedByName(Buf.Advice advice, Ring ring, Loop loop, Caps caps) {
         Buf buf = pages(loop, 2);
         Outcome<Void> outcome = loop.start(ring.prepareAdvise(buf, advice));

@@ -81,6 +81,26 @@ class BufPoolTest {
         assertThat(TestRings.leases(pool)).isZero();
     }
 
+    /// The kernel finds what is offered by a counter of 16 bits, which runs on and wraps.
+    @Test
+    @Parity({"beyond/counter_wrap_around", "defect/counters_wrap"})
+    void moreAreLentThanACounterOfTheKernelsHolds(TestBed bed, Loop loop) {
+        Pair pair = Pair.open(bed, loop, Transport.TCP4);
+        byte[] content = new byte[1 << 12];
+        new Random(17).nextBytes(content);
+        ByteArrayOutputStream received = new ByteArrayOutputStream();
+        loop.start(pair.near().prepareReceiveEach(loop.pool(1 << 12, 1)), lease -> {
+            received.writeBytes(lease.getAll());
+            lease.release();
+        });
+        for (int lent = 0; lent <= 1 << 16; lent += content.length) {
+            received.reset();
+            pair.farSends(content);
+            loop.until("all has come", () -> received.size() == content.length);
+            assertThat(received.toByteArray()).isEqualTo(content);
+        }
+    }
+
     @Test
     @Parity("read_buf/two_read_buf_pools")
     void twoPoolsDoNotMix(TestBed bed, Loop loop) {
@@ -173,6 +193,7 @@ class BufPoolTest {
     }
 
     @Test
+    @Parity("config/config_single_issuer")
     void oneMadeElsewhereWorks(TestBed bed, Loop loop) {
         List<BufPool> pools = new ArrayList<>();
         try (Workers workers = new Workers()) {

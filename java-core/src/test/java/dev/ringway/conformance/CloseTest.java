@@ -7,10 +7,15 @@ import dev.ringway.AsyncFile;
 import dev.ringway.AsyncListener;
 import dev.ringway.AsyncSocket;
 import dev.ringway.Buf;
+import dev.ringway.ErrnoException;
 import dev.ringway.Ring;
+import dev.ringway.TestRings;
+import dev.ringway.internal.ffi.Errno;
+import dev.ringway.internal.ffi.Sys;
 import dev.ringway.testing.Cap;
 import dev.ringway.testing.Caps;
 import dev.ringway.testing.Count;
+import dev.ringway.testing.CountingSys;
 import dev.ringway.testing.CountingSys.Call;
 import dev.ringway.testing.EveryBackend;
 import dev.ringway.testing.EveryTransport;
@@ -74,6 +79,7 @@ class CloseTest {
     }
 
     @EveryTransport
+    @Parity({"io/close_socket_fd", "operation/close"})
     void tellsWhenItHasHappened(Transport transport, TestBed bed, Loop loop) {
         Pair pair = Pair.open(bed, loop, transport);
         Count receive = loop.start(pair.near().prepareReceive(loop.buffer(10)));
@@ -108,7 +114,6 @@ class CloseTest {
     }
 
     @Test
-    @Parity("io/close_socket_fd")
     void fromItsOwnCallback(TestBed bed, Loop loop) {
         Pair pair = Pair.open(bed, loop, Transport.TCP4);
         Count[] next = new Count[1];
@@ -204,6 +209,78 @@ class CloseTest {
 
     @Test
     @Parity({"io/close_fs_fd", "operation/close"})
+    void ofAFileTellsWhenItHasHappened(Ring ring, Loop loop, Path directory) throws Exception {
+        AsyncFile file = loop.await(ring.files().prepareOpen(Files.writeString(directory.resolve("file"), "x")));
+        int number = TestRings.fd(file);
+        int closes = loop.sys().count(Call.CLOSE);
+        loop.await(file.prepareClose());
+        assertThat(loop.sys().count(Call.CLOSE) - closes).isEqualTo(1);
+        assertThat(Fds.target(Path.of("/proc/self/fd/" + number))).doesNotStartWith(directory.toString());
+        loop.start(file.prepareRead(loop.buffer(1))).failure(ClosedChannelException.class);
+    }
+
+    /// close(2) that says EIO, once it has released the number.
+    private static final class Fails extends CountingSys {
+        private int number = -1;
+
+        Fails(Sys real) {
+            super(real);
+        }
+
+        @Override
+        public int close(int fd) {
+            int res = super.close(fd);
+            return fd == number ? -Errno.EIO : res;
+        }
+    }
+
+    @Test
+    @Parity("beyond/close_failure")
+    void aFailureIsToldToWhoAskedAndNothingIsClosedTwice(TestBed bed) throws Exception {
+        Path path = Files.writeString(bed.directory().resolve("file"), "x");
+        Fails[] sys = new Fails[1];
+        Loop loop = bed.loop(options -> {
+            sys[0] = new Fails(options.sys);
+            options.sys = sys[0];
+        });
+        loop.turn();
+        AsyncFile file = loop.await(loop.ring().files().prepareOpen(path));
+        AsyncSocket socket = loop.await(loop.ring().net().prepareSocket(Transport.TCP4.family()));
+        for (AsyncFd fd : List.of(file, socket)) {
+            sys[0].number = TestRings.fd(fd);
+            int closes = sys[0].count(Call.CLOSE);
+            ErrnoException failure = loop.start(fd.prepareClose()).failure(ErrnoException.class);
+            assertThat(failure.errnoName()).isEqualTo("EIO");
+            assertThat(failure).hasMessageContaining("close").hasMessageContaining(fd.toString());
+            assertThat(fd.isOpen()).isFalse();
+            fd.close();
+            assertThat(sys[0].count(Call.CLOSE) - closes).isEqualTo(1);
+            sys[0].number = -1;
+        }
+    }
+
+    @Test
+    @Parity("defect/readiness_state_freed_with_fd")
+    void nothingIsKnownOfItAnyMore(TestBed bed, Loop loop, Caps caps) {
+        int before = loop.watched();
+        List<AsyncSocket> sockets = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            sockets.add(Pair.open(bed, loop, Transport.UNIX).near());
+            loop.start(sockets.getLast().prepareReceive(loop.buffer(1)));
+        }
+        loop.settle();
+        assertThat(loop.watched() - before).isEqualTo(caps.has(Cap.PLAIN_CALLS) ? 50 : 0);
+        for (int i = 0; i < 50; i++) {
+            if (i % 2 == 0) {
+                sockets.get(i).close();
+            } else {
+                loop.await(sockets.get(i).prepareClose());
+            }
+        }
+        assertThat(loop.watched()).isEqualTo(before);
+    }
+
+    @Test
     void ofAFileWaitsForWhatIsInFlight(Ring ring, Loop loop, Path directory) throws Exception {
         Path path = Files.write(directory.resolve("file"), new byte[1 << 20]);
         for (int round = 0; round < 20; round++) {

@@ -8,11 +8,20 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Flags of the fds of this process.
+/// The fds of this process.
 final class Fds {
     private static final int O_CLOEXEC = 02000000;
 
     private Fds() {}
+
+    /// What an entry of `/proc/self/fd` stands for; empty if it is closed by now.
+    static String target(Path fd) {
+        try {
+            return Files.readSymbolicLink(fd).toString();
+        } catch (IOException closedMeanwhile) {
+            return "";
+        }
+    }
 
     /// Fds that a test has brought to life and that a child process would inherit.
     static Map<Integer, String> thatAreInherited(TestBed bed) throws IOException {

@@ -13,6 +13,7 @@ import dev.ringway.internal.ffi.NativePath;
 import dev.ringway.testing.Cap;
 import dev.ringway.testing.EveryBackend;
 import dev.ringway.testing.Items;
+import dev.ringway.testing.Libc;
 import dev.ringway.testing.Loop;
 import dev.ringway.testing.Outcome;
 import dev.ringway.testing.Parity;
@@ -61,6 +62,7 @@ class FileWatcherTest {
     }
 
     @Test
+    @Parity("beyond/watcher_errors")
     void eachKindIsRefusedWhereTheOtherIsAskedFor(Ring ring, Loop loop, Path directory) throws Exception {
         Path file = Files.createFile(directory.resolve("f"));
         FileWatcher watcher = watcher(ring, loop);
@@ -76,6 +78,22 @@ class FileWatcherTest {
         loop.start(watcher.prepareWatch(directory.resolve("missing"), Interest.ALL)).failure(NoSuchFileException.class);
         assertThatThrownBy(() -> watcher.prepareWatch(file)).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("interest");
+    }
+
+    @Test
+    @Parity({"beyond/watcher_errors", "defect/resources_freed_on_error"})
+    void withoutAnFdThereIsNone(Ring ring, Loop loop) throws Exception {
+        watcher(ring, loop).close();
+        loop.start(ring.files().prepareOpen(Path.of("/dev/null/x"))).failure(ErrnoException.class);
+        ErrnoException failure; // the classes are loaded, which takes fds too
+        AutoCloseable limit = Libc.limitFds(3);
+        try {
+            failure = loop.start(ring.files().prepareWatcher()).failure(ErrnoException.class);
+        } finally {
+            limit.close();
+        }
+        assertThat(failure.errnoName()).isEqualTo("EMFILE");
+        assertThat(failure).hasMessageContaining("inotify_init").hasMessageContaining("ulimit -n");
     }
 
     @Test
@@ -132,6 +150,7 @@ class FileWatcherTest {
     // ---- trees
 
     @Test
+    @Parity("beyond/watch_recursive_tree")
     void allThatIsBelowIsWatched(Ring ring, Loop loop, Path directory) throws Exception {
         Path deep = Files.createDirectories(directory.resolve("a/b/c"));
         Path side = Files.createDirectories(directory.resolve("d"));
@@ -270,6 +289,7 @@ class FileWatcherTest {
 
     /// More than the kernel keeps; then everything is looked for again, and new directories are watched.
     @Test
+    @Parity("beyond/watch_overflow")
     void lostEventsAreToldOfAndTreesAreFollowedOn(Ring ring, Loop loop, Path directory) throws Exception {
         int limit = Integer.parseInt( // in one read, since the kernel gives no more than one
                 Files.readAllLines(Path.of("/proc/sys/fs/inotify/max_queued_events")).getFirst());
@@ -297,6 +317,7 @@ class FileWatcherTest {
     // ---- taking events
 
     @Test
+    @Parity("beyond/watch_added_while_iterating")
     void watchesAreAddedWhileEventsAreTaken(Ring ring, Loop loop, Path directory) throws Exception {
         FileWatcher watcher = watcher(ring, loop);
         Items<FileEvent> events = loop.start(watcher.prepareEventEach());

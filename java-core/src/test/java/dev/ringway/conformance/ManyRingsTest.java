@@ -9,6 +9,7 @@ import dev.ringway.Buf;
 import dev.ringway.Ring;
 import dev.ringway.testing.EveryBackend;
 import dev.ringway.testing.Loop;
+import dev.ringway.testing.Parity;
 import dev.ringway.testing.TestBed;
 import dev.ringway.testing.Transport;
 import java.net.SocketAddress;
@@ -32,6 +33,7 @@ class ManyRingsTest {
     private static final int ROUNDS = 5;
 
     @Test
+    @Parity("beyond/two_rings_two_threads")
     void serveEachOtherAndCloseInAnyOrder(TestBed bed) throws Exception {
         List<Loop> loops = new ArrayList<>();
         List<SocketAddress> addresses = new ArrayList<>();

@@ -129,6 +129,7 @@ class RangesTest {
 
     /// Errors that the call returns, rather than leaves in errno, are not lost.
     @Test
+    @Parity("defect/advise_and_allocate_errors_reported")
     void allocateAndAdviseOfAPipeFail(Ring ring, Loop loop, Caps caps, Path directory) throws Exception {
         PipeEnds ends = loop.await(ring.streams().preparePipe());
         loop.keep(ends.source());
@@ -155,6 +156,7 @@ class RangesTest {
         "INSERT_RANGE,   4096,  4096, 'a0bc'",
         "UNSHARE_RANGE,  0,     4096, 'abc'"
     })
+    @Parity("beyond/allocate_modes")
     void modesOfAllocate(
             AllocateMode mode, long offset, long length, String expected,
             Ring ring, Loop loop, Caps caps, Path directory) throws Exception {

@@ -22,6 +22,8 @@ import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.Test;
 @Tag("J2")
 class ReachTest {
     private static final int MANY = Integer.getInteger("ringway.dropped", 500);
+    private static final int FILES = 20;
 
     /// Opens sockets that nobody can reach afterwards.
     private static void drop(Ring ring, Loop loop, int count) {
@@ -52,6 +55,22 @@ class ReachTest {
         drop(ring, loop, MANY);
         assertThat(Census.take(bed.directory()).fdsSince(before)).hasSize(MANY);
         awaitCloses(loop, closes + MANY);
+        before.requireSameFds("after the collection");
+    }
+
+    @Test
+    @Parity("io/dropping_should_close_fs_fd")
+    void aFileIsClosedToo(Ring ring, Loop loop, TestBed bed) throws IOException {
+        Path path = Files.writeString(bed.directory().resolve("file"), "content");
+        Census before = Census.take(bed.directory());
+        int closes = loop.sys().count(Call.CLOSE);
+        int[] made = {0};
+        for (int i = 0; i < FILES; i++) {
+            ring.files().prepareOpen(path).start((file, failure) -> made[0] += failure == null ? 1 : 0);
+        }
+        loop.until("all files are there", () -> made[0] == FILES);
+        assertThat(Census.take(bed.directory()).fdsSince(before)).hasSize(FILES);
+        awaitCloses(loop, closes + FILES);
         before.requireSameFds("after the collection");
     }
 

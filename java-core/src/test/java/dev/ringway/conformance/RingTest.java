@@ -9,9 +9,12 @@ import dev.ringway.AsyncFile;
 import dev.ringway.AsyncListener;
 import dev.ringway.AsyncSocket;
 import dev.ringway.Buf;
+import dev.ringway.PipeEnds;
 import dev.ringway.Ring;
+import dev.ringway.TestRings;
 import dev.ringway.testing.Cap;
 import dev.ringway.testing.Caps;
+import dev.ringway.testing.Census;
 import dev.ringway.testing.Count;
 import dev.ringway.testing.CountingSys.Call;
 import dev.ringway.testing.EveryBackend;
@@ -25,11 +28,13 @@ import dev.ringway.testing.Recorded;
 import dev.ringway.testing.Row;
 import dev.ringway.testing.TestBed;
 import dev.ringway.testing.Transport;
+import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.net.SocketAddress;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,6 +43,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -113,6 +119,20 @@ class RingTest {
             loop.until("all have ended", () -> ended.get() == 4000);
         }
         assertThat(ring.inFlight()).isZero();
+    }
+
+    /// The first eight go to the kernel because the queue is full, and have ended when the turn comes to wait.
+    @Test
+    @Parity("defect/queued_entries_flushed_with_completions_waiting")
+    void entriesThatAreQueuedBehindCompletionsGoToTheKernelInTheSameTurn(TestBed bed) {
+        Loop loop = bed.loop(options -> options.entries = 8);
+        loop.settle();
+        List<Count> nops = new ArrayList<>();
+        for (int i = 0; i < 9; i++) {
+            nops.add(loop.start(loop.ring().prepareNop()));
+        }
+        loop.turn();
+        assertThat(nops).allMatch(Count::isDone);
     }
 
     // ---- what it says
@@ -277,6 +297,26 @@ class RingTest {
 
     @Test
     @Parity("ring/dropping_ring_unmaps_queues")
+    void closedItHasNoMemoryMappedAnyMore(TestBed bed) throws Exception {
+        long before = mappedQueues();
+        for (int i = 0; i < 5; i++) {
+            Loop loop = bed.loop(options -> {});
+            loop.turn();
+            loop.ring().pool(4, 64);
+            assertThat(loop.await(loop.ring().prepareNop())).isZero();
+            loop.closeRing();
+            assertThat(loop.sys().count(Call.MUNMAP)).isEqualTo(loop.sys().count(Call.MMAP)).isPositive();
+        }
+        assertThat(mappedQueues()).isEqualTo(before);
+    }
+
+    private static long mappedQueues() throws IOException {
+        try (Stream<String> mappings = Files.lines(Path.of("/proc/self/maps"))) {
+            return mappings.filter(mapping -> mapping.contains("[io_uring]")).count();
+        }
+    }
+
+    @Test
     void closedBeforeAnybodyPolledItEndsWhatWasStarted(TestBed bed) {
         Loop loop = bed.loop(options -> {});
         Count nop = loop.start(loop.ring().prepareNop());
@@ -312,6 +352,37 @@ class RingTest {
         pair.near().close();
         buf.release();
         loop.ring().close();
+    }
+
+    @Test
+    @Parity("defect/close_after_ring_close")
+    void whatItHadOpenIsClosedWithItAndMayBeClosedAgain(TestBed bed) throws Exception {
+        Loop loop = bed.loop(options -> {});
+        loop.turn();
+        Ring ring = loop.ring();
+        Census before = Census.take(bed.directory());
+        Pair pair = Pair.open(bed, loop, Transport.TCP4);
+        PipeEnds pipe = loop.await(ring.streams().preparePipe());
+        List<AsyncFd> handles = List.of(
+                pair.near(), pipe.source(), pipe.sink(),
+                loop.await(ring.net().prepareListen(Transport.UNIX.unused(bed.directory()))),
+                loop.await(ring.files().prepareOpen(Files.writeString(bed.directory().resolve("file"), "x"))));
+        Buf buf = loop.buffer(8);
+        loop.start(pair.near().prepareReceive(buf));
+        List<Integer> ours = handles.stream().map(TestRings::fd).toList();
+        assertThat(Census.take(bed.directory()).fdsSince(before)).containsKeys(ours.toArray(Integer[]::new));
+        int closes = loop.sys().count(Call.CLOSE);
+        loop.closeRing();
+        assertThat(loop.sys().count(Call.CLOSE) - closes).isGreaterThanOrEqualTo(handles.size());
+        assertThat(Census.take(bed.directory()).fdsSince(before)).doesNotContainKeys(ours.toArray(Integer[]::new));
+        assertThat(handles).noneMatch(AsyncFd::isOpen);
+        int calls = loop.sys().count();
+        handles.forEach(AsyncFd::close);
+        try (Workers workers = new Workers()) {
+            workers.start(() -> handles.forEach(AsyncFd::close));
+        }
+        assertThat(loop.sys().count() - calls).as("calls, which would hit somebody else's fds").isZero();
+        buf.release();
     }
 
     @Test

@@ -8,7 +8,12 @@ import dev.ringway.Backend;
 import dev.ringway.BackendUnavailableException;
 import dev.ringway.Buf;
 import dev.ringway.Ring;
+import dev.ringway.internal.ffi.Memory;
+import dev.ringway.internal.ffi.Sys;
+import dev.ringway.internal.ffi.generated.Linux;
+import dev.ringway.testing.Cap;
 import dev.ringway.testing.Count;
+import dev.ringway.testing.CountingSys;
 import dev.ringway.testing.EveryBackend;
 import dev.ringway.testing.Items;
 import dev.ringway.testing.Loop;
@@ -19,13 +24,18 @@ import dev.ringway.testing.TestBed;
 import dev.ringway.testing.Transport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a ring can be told before it is made. It works with each setting, also with those that mean nothing to it.
 @EveryBackend
@@ -34,7 +44,8 @@ class SettingsTest {
     private static final Duration SHORT = Duration.ofMillis(1);
 
     @Test
-    @Parity({"setting/submission_queue_size", "setting/completion_queue_size", "beyond/cq_overflow"})
+    @Parity({"setting/submission_queue_size", "setting/completion_queue_size", "beyond/cq_overflow",
+        "ring/submission_queue_full_is_handled_internally"})
     void whatDoesNotFitTheQueuesIsToldAllTheSame(TestBed bed) {
         Loop loop = bed.loop(options -> {
             options.entries = 2;
@@ -50,7 +61,7 @@ class SettingsTest {
     }
 
     @Test
-    @Parity({"setting/maximum_queue_size", "beyond/clamp"})
+    @Parity("setting/maximum_queue_size")
     void theLargestQueuesAreMade(TestBed bed) throws BackendUnavailableException {
         try (Ring ring = builder(bed).entries(1 << 15).completionEntries(1 << 16).create()) {
             answersAll(ring);
@@ -74,6 +85,10 @@ class SettingsTest {
         loop.settle();
         for (Pair pair : pairs) {
             pair.far().write(ByteBuffer.wrap(new byte[1]));
+        }
+        if (bed.caps().has(Cap.PLAIN_CALLS)) {
+            loop.turn();
+            assertThat(counts.stream().filter(Count::isDone).count()).as("told by one event").isLessThanOrEqualTo(1);
         }
         for (Count count : counts) {
             loop.until("every receive has its byte", count::isDone);
@@ -102,7 +117,7 @@ class SettingsTest {
                 assertThat(ring.stats().enters() - before).as("enters for " + MANY + " operations").isLessThan(MANY);
             }
             Thread waker = Thread.startVirtualThread(ring::wake);
-            ring.poll(Duration.ofSeconds(20));
+            ring.poll(Duration.ofSeconds(-1)); // without limit
             waker.join();
         }
     }
@@ -144,11 +159,16 @@ class SettingsTest {
 
     @Test
     @Parity({"setting/attach", "setting/attach_queue", "beyond/attach"})
-    void ringsShareTheirWorkers(TestBed bed) throws BackendUnavailableException {
+    void ringsShareTheirWorkers(TestBed bed) throws Exception {
+        long before = kernelThreads();
         Ring first = builder(bed).kernelThread(SHORT).create();
-        try (Ring second = builder(bed).kernelThread(SHORT).shareWorkers(first).create()) {
+        try (Ring second = builder(bed).kernelThread(SHORT).shareWorkers(first).create();
+                Ring other = builder(bed).kernelThread(SHORT).create()) {
             answersAll(second);
             answersAll(first);
+            answersAll(other);
+            assertThat(kernelThreads() - before).as("threads of the kernel's for three rings, of which two share one")
+                    .isEqualTo(bed.row().backend() == Backend.IO_URING ? 2 : 0);
             first.close();
             answersAll(second);
         } finally {
@@ -156,12 +176,71 @@ class SettingsTest {
         }
     }
 
+    private static long kernelThreads() throws IOException {
+        try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
+            return tasks.filter(task -> name(task).startsWith("iou-sqp-")).count();
+        }
+    }
+
+    private static String name(Path task) {
+        try {
+            return Files.readString(task.resolve("comm"));
+        } catch (IOException endedMeanwhile) {
+            return "";
+        }
+    }
+
+    /// Sees the flags that a ring is made with.
+    private static final class SeesSetup extends CountingSys {
+        private int flags;
+
+        SeesSetup(Sys real) {
+            super(real);
+        }
+
+        @Override
+        public int ioUringSetup(int entries, long params) {
+            flags = Memory.getInt(params + Linux.PARAMS_FLAGS());
+            return super.ioUringSetup(entries, params);
+        }
+
+        boolean has(int flag) {
+            return (flags & flag) != 0;
+        }
+    }
+
+    @ParameterizedTest(name = "with a thread of the kernel''s: {0}")
+    @ValueSource(booleans = {false, true})
+    @Parity({"setting/defer_task_run", "config/config_defer_task_run", "setting/single_issuer", "setting/disable"})
+    void isMadeDisabledForOneIssuerAndWithDeferredWork(boolean kernelThread, TestBed bed) {
+        SeesSetup[] sys = new SeesSetup[1];
+        Loop loop = bed.loop(options -> {
+            sys[0] = new SeesSetup(options.sys);
+            options.sys = sys[0];
+            options.kernelThread = kernelThread;
+        });
+        assertThat(loop.await(loop.ring().prepareNop())).isZero();
+        boolean uring = bed.row().backend() == Backend.IO_URING;
+        assertThat(sys[0].has(Linux.IORING_SETUP_R_DISABLED())).isEqualTo(uring);
+        assertThat(sys[0].has(Linux.IORING_SETUP_SINGLE_ISSUER())).isEqualTo(uring);
+        assertThat(sys[0].has(Linux.IORING_SETUP_DEFER_TASKRUN())).isEqualTo(uring && !kernelThread);
+    }
+
+    /// Made by one thread, polled by another: the kernel takes entries from the latter, since it enables the ring.
     @Test
-    @Parity({"setting/disable", "setting/single_issuer", "setting/defer_task_run", "operation/enable",
-        "config/config_disabled", "config/config_single_issuer", "config/config_single_issuer_disabled_ring",
-        "config/config_defer_task_run", "ring/wake_ring_with_single_issuer"})
+    @Parity({"setting/disable", "setting/single_issuer", "operation/enable", "config/config_disabled",
+        "config/config_single_issuer", "config/config_single_issuer_disabled_ring"})
     void whoPollsFirstOwnsTheRingAndNobodyElsePolls(TestBed bed) throws Exception {
-        try (Ring ring = builder(bed).create()) {
+        Ring[] made = {null};
+        Thread maker = Thread.ofPlatform().start(() -> {
+            try {
+                made[0] = builder(bed).create();
+            } catch (BackendUnavailableException unavailable) {
+                throw new AssertionError(unavailable);
+            }
+        });
+        maker.join();
+        try (Ring ring = made[0]) {
             assertThat(ring.isOwner()).isFalse(); // nobody's yet: it is made disabled
             int[] nops = {0};
             Thread starter = Thread.ofPlatform().start(() -> ring.nop((count, failure) -> nops[0]++));
@@ -185,6 +264,7 @@ class SettingsTest {
     }
 
     @Test
+    @Parity("beyond/clamp")
     void settingsThatMakeNoSenseAreRefusedAtOnce() {
         assertRefused("entries", () -> Ring.builder().entries(3));
         assertRefused("completionEntries", () -> Ring.builder().completionEntries(3));

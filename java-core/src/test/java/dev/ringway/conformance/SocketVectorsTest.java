@@ -32,6 +32,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ReadPendingException;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.UnsupportedAddressTypeException;
 import java.nio.file.Path;
@@ -260,6 +261,26 @@ class SocketVectorsTest {
         assertThat(text(rest)).isEqualTo("before");
         loop.await(far.prepareSend(loop.bufferOf("x")).flags(SendFlag.DONT_ROUTE, SendFlag.EOR));
         assertThat(loop.await(near.prepareReceive(rest))).isEqualTo(1);
+    }
+
+    /// An iteration has no flags; a receive that has some and takes what is in the stream is not let in beside it.
+    @EveryTransport
+    @Parity("beyond/multishot_flags")
+    void beneathAnIterationNobodyPeeks(Transport transport, TestBed bed, Loop loop) {
+        Pair pair = Pair.open(bed, loop, transport);
+        Items<Buf> items = loop.start(pair.near().prepareReceiveEach(loop.pool(2, 16)));
+        for (ReceiveFlag flag : List.of(ReceiveFlag.PEEK, ReceiveFlag.WAIT_ALL)) {
+            assertThatThrownBy(() -> loop.start(pair.near().prepareReceive(loop.buffer(5)).flags(flag)))
+                    .isInstanceOf(ReadPendingException.class);
+        }
+        pair.farSends("x");
+        assertThat(text(items.await(1).getFirst())).isEqualTo("x");
+        items.iteration().cancel();
+        items.failure(CancellationException.class);
+        pair.farSends("y");
+        Buf seen = loop.buffer(5);
+        assertThat(loop.await(pair.near().prepareReceive(seen).flags(ReceiveFlag.PEEK))).isEqualTo(1);
+        assertThat(pair.nearReceives(1)).isEqualTo(text(seen)).isEqualTo("y");
     }
 
     /// Each round of a send that goes on has its flags: a byte out of band in front of the rest would show.

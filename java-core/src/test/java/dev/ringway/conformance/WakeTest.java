@@ -6,6 +6,7 @@ import dev.ringway.Ring;
 import dev.ringway.testing.EveryBackend;
 import dev.ringway.testing.Loop;
 import dev.ringway.testing.Parity;
+import dev.ringway.testing.TestBed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,7 @@ class WakeTest {
     private static final Duration FOR_EVER = Duration.ofSeconds(-1);
 
     @Test
-    @Parity({"operation/wake", "ring/wake_ring_no_kernel_thread"})
+    @Parity({"operation/wake", "ring/wake_ring_no_kernel_thread", "ring/wake_ring_with_single_issuer"})
     void endsAWaitWithoutLimit(Ring ring, Loop loop) {
         loop.settle();
         try (Workers workers = new Workers()) {
@@ -43,6 +44,25 @@ class WakeTest {
         loop.settle();
         ring.wake();
         assertThat(loop.poll(FOR_EVER)).isPositive();
+    }
+
+    /// The number of its fd may be somebody else's by then.
+    @Test
+    @Parity("ring/wake_ring_after_ring_dropped")
+    void ofAClosedRingItDoesNothing(TestBed bed) {
+        Loop loop = bed.loop(options -> {});
+        loop.turn();
+        loop.closeRing();
+        int calls = loop.sys().count();
+        loop.ring().wake();
+        try (Workers workers = new Workers()) {
+            workers.start(() -> {
+                for (int i = 0; i < 10; i++) {
+                    loop.ring().wake();
+                }
+            });
+        }
+        assertThat(loop.sys().count() - calls).as("system calls").isZero();
     }
 
     @Test

@@ -60,6 +60,15 @@ class WriteTest {
     }
 
     @Test
+    @Parity("io/limited_buf")
+    void ofABufferThatIsCutNoMoreIsWritten(Ring ring, Loop loop, Path directory) throws Exception {
+        AsyncFile file = file(ring, loop, directory);
+        Buf buf = loop.bufferOf("0123456789abcdef0123456789abcdef").truncate(4);
+        assertThat(loop.await(file.prepareWriteAll(buf))).isEqualTo(4);
+        assertThat(Files.readString(directory.resolve("file"))).isEqualTo("0123");
+    }
+
+    @Test
     @Parity("io/write_all_at_extract")
     void atAnOffsetLeavesThePositionAlone(Ring ring, Loop loop, Path directory) throws Exception {
         AsyncFile file = file(ring, loop, directory);

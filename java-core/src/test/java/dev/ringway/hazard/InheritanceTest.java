@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringway.AsyncListener;
 import dev.ringway.AsyncSocket;
+import dev.ringway.Backend;
 import dev.ringway.PipeEnds;
 import dev.ringway.Ring;
 import dev.ringway.testing.Census;
 import dev.ringway.testing.EveryBackend;
 import dev.ringway.testing.Loop;
+import dev.ringway.testing.Parity;
 import dev.ringway.testing.TestBed;
 import dev.ringway.testing.Transport;
 import java.io.IOException;
@@ -34,11 +36,13 @@ import org.junit.jupiter.api.Test;
 @EveryBackend
 class InheritanceTest {
     private static final int SIGKILL = 9;
+    private static final Pattern MAPPING = Pattern.compile("^[0-9a-f]+-[0-9a-f]+ ");
     private static final Pattern ENTRY = Pattern.compile(" (\\d+) -> (.*)");
 
     /// The JDK's own way closes what it finds open in the child, so that it proves little; posix_spawn(3) does not.
     @Test
     @Tag("H15")
+    @Parity("beyond/fork")
     void aChildHasNoneOfOurFds(TestBed bed, Ring ring, Loop loop) throws Exception {
         AsyncListener listener = loop.await(ring.net().prepareListen(Transport.TCP4.unused(bed.directory())));
         SocketAddress address = loop.await(listener.prepareLocalAddress());
@@ -75,6 +79,24 @@ class InheritanceTest {
         } finally {
             Spawn.kill(child);
         }
+    }
+
+    /// A child between fork(2) and exec(2) has no copy of the queues that the kernel and the parent share.
+    @Test
+    @Parity("beyond/fork")
+    void theQueuesAreNotCopied(TestBed bed, Loop loop) throws Exception {
+        assertThat(loop.await(loop.ring().prepareNop())).isZero();
+        boolean isQueue = false;
+        int queues = 0;
+        for (String line : Files.readAllLines(Path.of("/proc/self/smaps"))) {
+            if (MAPPING.matcher(line).find()) {
+                isQueue = line.contains("[io_uring]");
+            } else if (isQueue && line.startsWith("VmFlags:")) {
+                queues++;
+                assertThat(line.split(" ")).as("dc: it is not copied when the process forks").contains("dc");
+            }
+        }
+        assertThat(queues).isGreaterThanOrEqualTo(bed.row().backend() == Backend.IO_URING ? 2 : 0);
     }
 
     private static void requireNone(Map<Integer, String> ours, Path listing) throws Exception {

@@ -36,6 +36,11 @@ final class ParkedTable {
         free[freeCount++] = index;
     }
 
+    /// How many there are.
+    int size() {
+        return used - freeCount;
+    }
+
     @Nullable Parked find(long token) {
         int index = (int) token;
         if (index < 0 || index >= used || generations[index] != (int) (token >>> 32)) {

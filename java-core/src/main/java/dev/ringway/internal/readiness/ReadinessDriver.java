@@ -267,6 +267,11 @@ public final class ReadinessDriver extends EventLoop {
         handle.attachment = null;
     }
 
+    /// Owner: how many fds the poller watches for it.
+    public int watched() {
+        return registered.size();
+    }
+
     @Override
     public int socketFlags() {
         return Linux.SOCK_CLOEXEC() | Linux.SOCK_NONBLOCK();
