@@ -1,0 +1,426 @@
+package dev.ringway.kotlin
+
+import dev.ringway.AsyncSocket
+import dev.ringway.Backend
+import dev.ringway.ErrnoException
+import dev.ringway.Ring
+import dev.ringway.RingGroup
+import dev.ringway.testing.Libc
+import dev.ringway.testing.Row
+import dev.ringway.testing.Transport
+import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.collections.shouldHaveSize
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
+import io.kotest.matchers.types.shouldBeInstanceOf
+import java.io.IOException
+import java.net.BindException
+import java.net.ConnectException
+import java.net.InetAddress
+import java.net.InetSocketAddress
+import java.net.SocketAddress
+import java.net.SocketException
+import java.nio.ByteBuffer
+import java.nio.channels.AsynchronousCloseException
+import java.nio.channels.SocketChannel
+import java.util.concurrent.ConcurrentHashMap
+import java.util.concurrent.CopyOnWriteArrayList
+import java.util.logging.Handler
+import java.util.logging.LogRecord
+import java.util.logging.Logger
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.milliseconds
+import kotlin.time.Duration.Companion.seconds
+import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.CoroutineStart
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.TimeoutCancellationException
+import kotlinx.coroutines.async
+import kotlinx.coroutines.awaitCancellation
+import kotlinx.coroutines.cancelAndJoin
+import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.delay
+import kotlinx.coroutines.job
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.withTimeout
+
+private val ANY_PORT = InetSocketAddress(InetAddress.getLoopbackAddress(), 0)
+
+/** A server: how many it serves, how it ends, and what it makes of failures. The census finds what it leaves open. */
+class ServeTest : RowsSpec({
+    onEveryRow("many connections at once, each with its handler, and each socket is closed") {
+        for (where in listOf(ring.dispatcher, Dispatchers.Default)) {
+            run(where) {
+                val server = ring.net().serve(ANY_PORT, this) { echo(ring, it) }
+                val clients = List(5) { client(server.address) }
+                clients.forEachIndexed { number, it -> it.sends("I am $number") }
+                clients.forEachIndexed { number, it -> it.receives(6) shouldBe "I am $number" }
+                server.connections shouldBe 5
+                server.toString() shouldContain "5 connections"
+                clients.forEach { it.shutdownOutput() }
+                clients.forEach { it.use { client -> client.receivesAll() shouldBe "" } }
+                server.shutdown(5.seconds) shouldBe true
+                server.connections shouldBe 0
+                server.join()
+            }
+        }
+        isIdle() shouldBe true
+    }
+
+    onEveryRow("no more than so many: the others are not accepted before there is a place") {
+        var most = 0
+        var now = 0
+        onRing {
+            val server = ring.net().serve(Transport.UNIX.unused(bed.directory()), this, maxConnections = 2) {
+                most = maxOf(most, ++now)
+                it.receiveText(ring)
+                now--
+            }
+            val clients = List(5) { client(server.address) }
+            until { now == 2 }
+            delay(20)
+            server.connections shouldBe 2
+            for (client in clients) {
+                client.use { it.receivesNothing() }
+            }
+            until { now == 0 && server.connections == 0 }
+            most shouldBe 2
+            server.shutdown()
+        }
+    }
+
+    onEveryRow("a handler that fails: its connection ends, its failure is told afterwards, and the others go on") {
+        val told = CopyOnWriteArrayList<Throwable>()
+        val open = CopyOnWriteArrayList<Boolean>()
+        lateinit var socket: AsyncSocket
+        onRing {
+            val onFailure = { failure: Throwable ->
+                told += failure
+                open += socket.isOpen
+            }
+            val server = ring.net().serve(ANY_PORT, this, onFailure = onFailure) {
+                when (val command = it.receiveWord(ring)) {
+                    "fail" -> throw IllegalStateException("mine").also { _ -> socket = it }
+                    "late" -> withTimeout(5.milliseconds) { awaitCancellation() }
+                    "kids" -> launch { throw IOException("a child's") }
+                    "quit" -> throw AssertionError("an error")
+                    else -> ring.bufferOf(command).use { answer -> it.sendAll(answer) }
+                }
+            }
+            val patient = client(server.address)
+            for (command in listOf("fail", "late", "kids", "quit")) {
+                client(server.address).use {
+                    it.sends(command)
+                    it.receivesAll() shouldBe ""
+                }
+            }
+            patient.use {
+                it.sends("stay")
+                it.receivesAll() shouldBe "stay"
+            }
+            server.shutdown() shouldBe true
+            told.map { it.message }.filterNot { it!!.contains("Timed out") } shouldBe
+                listOf("mine", "a child's", "an error")
+            told[1].shouldBeInstanceOf<TimeoutCancellationException>()
+            open.first() shouldBe false
+        }
+    }
+
+    onEveryRow("what is told of failures and throws itself ends the server, and its scope") {
+        onRing {
+            lateinit var server: Server
+            lateinit var other: SocketChannel
+            shouldThrow<IllegalArgumentException> {
+                coroutineScope {
+                    server = ring.net().serve(ANY_PORT, this, onFailure = { throw IllegalArgumentException(it) }) {
+                        it.receiveWord(ring)
+                        error("mine")
+                    }
+                    other = client(server.address)
+                    client(server.address).use { it.sends("word") }
+                }
+            }.message shouldContain "mine"
+            shouldThrow<ConnectException> { client(server.address) }
+            other.use { it.receivesAll() shouldBe "" }
+            ring.inFlight() shouldBe 0
+        }
+    }
+
+    onEveryRow("shutdown: nobody is accepted any more, who waits sees the end, who works finishes") {
+        onRing {
+            var working = false
+            val worked = CompletableDeferred<Unit>()
+            val server = ring.net().serve(ANY_PORT, this) {
+                if (it.receiveWord(ring) == "work") {
+                    working = true
+                    worked.await()
+                    ring.bufferOf("done").use { answer -> it.sendAll(answer) }
+                    it.receiveText(ring) shouldBe ""
+                }
+            }
+            val idle = client(server.address)
+            val busy = client(server.address)
+            busy.sends("work")
+            until { working && server.connections == 2 }
+            val ending = async(start = CoroutineStart.UNDISPATCHED) { server.shutdown(5.seconds) }
+            idle.use { it.receivesAll() shouldBe "" }
+            shouldThrow<ConnectException> { client(server.address) }
+            ending.isCompleted shouldBe false
+            worked.complete(Unit)
+            busy.use { it.receivesAll() shouldBe "done" }
+            ending.await() shouldBe true
+            server.shutdown() shouldBe true
+        }
+    }
+
+    onEveryRow("shutdown: who has not finished within the grace is cancelled") {
+        onRing {
+            var ended = 0
+            val server = ring.net().serve(ANY_PORT, this) {
+                try {
+                    awaitCancellation()
+                } finally {
+                    ended++
+                }
+            }
+            val clients = List(3) { client(server.address) }
+            until { server.connections == 3 }
+            val patient = launch { server.shutdown(Duration.INFINITE) shouldBe false }
+            val start = loop.now()
+            server.shutdown(20.milliseconds) shouldBe false
+            (loop.now() - start >= 20_000_000) shouldBe true
+            ended shouldBe 3
+            patient.join()
+            clients.forEach { it.use { client -> client.receivesAll() shouldBe "" } }
+        }
+    }
+
+    onEveryRow("shutdown at once; and cancelled itself it leaves the handlers alone") {
+        onRing {
+            val server = ring.net().serve(ANY_PORT, this) { awaitCancellation() }
+            val client = client(server.address)
+            until { server.connections == 1 }
+            val shutdown = launch(start = CoroutineStart.UNDISPATCHED) { server.shutdown(Duration.INFINITE) }
+            delay(5)
+            shutdown.cancelAndJoin()
+            server.connections shouldBe 1
+            server.shutdown(Duration.ZERO) shouldBe false
+            server.connections shouldBe 0
+            client.use { it.receivesAll() shouldBe "" }
+            shouldThrow<IllegalArgumentException> { server.shutdown((-1).seconds) }
+            val idle = ring.net().serve(ANY_PORT, this) { awaitCancellation() }
+            idle.shutdown(Duration.ZERO) shouldBe true
+        }
+    }
+
+    onEveryRow("cancelling the scope ends everything, and whoever waits for it waits for the kernel") {
+        for (where in listOf(ring.dispatcher, Dispatchers.Default)) {
+            val clients = ArrayList<SocketChannel>()
+            run(where) {
+                lateinit var server: Server
+                val scope = launch {
+                    server = ring.net().serve(ANY_PORT, this) { it.receiveText(ring) }
+                    repeat(3) { clients += client(server.address) }
+                }
+                until { clients.size == 3 && server.connections == 3 }
+                scope.cancelAndJoin()
+                ring.inFlight() shouldBe 0
+                server.connections shouldBe 0
+                shouldThrow<ConnectException> { client(server.address) }
+            }
+            clients.forEach { client -> client.use { run(where) { it.receivesAll() } } }
+        }
+    }
+
+    onEveryRow("cancelled at any point: it serves, or nobody listens") {
+        onRing {
+            for (turns in 0..8) {
+                val scope = CoroutineScope(Job())
+                val serving = launch(start = CoroutineStart.UNDISPATCHED) {
+                    ring.net().serve(ANY_PORT, scope) { awaitCancellation() }
+                }
+                repeat(turns) { ring.nop() }
+                serving.cancelAndJoin()
+                scope.coroutineContext.job.cancelAndJoin()
+                ring.inFlight() shouldBe 0
+            }
+        }
+    }
+
+    onEveryRow("a scope that has been cancelled already: nobody listens") {
+        onRing {
+            val scope = CoroutineScope(Job().also { it.cancel() })
+            val server = ring.net().serve(ANY_PORT, scope) { awaitCancellation() }
+            server.join()
+            shouldThrow<ConnectException> { client(server.address) }
+        }
+    }
+
+    onEveryRow("no fd left: it says so once, waits, and goes on") {
+        val scope = CoroutineScope(ring.dispatcher + Job())
+        lateinit var server: Server
+        fun talk() = onRing {
+            client(server.address).use {
+                it.sends("hello")
+                it.receives(5) shouldBe "hello"
+            }
+        }
+        onRing {
+            server = ring.net().serve(ANY_PORT, scope) { echo(ring, it) }
+            shouldThrow<ErrnoException> { ring.files().open(bed.directory().resolve("x".repeat(300))) } // loads classes
+        }
+        talk() // which loads more
+        val waiting = ArrayList<SocketChannel>()
+        val lines = logged {
+            waiting += List(3) { client(server.address) }
+            val limit = Libc.limitFds(0)
+            val callsBefore = loop.sys().count()
+            try {
+                pass(300.milliseconds)
+            } finally {
+                limit.close()
+            }
+            (loop.sys().count() - callsBefore < 1000) shouldBe true
+            (server.connections < 3) shouldBe true // an accept of before has the limit of before
+        }
+        lines.filter { "EMFILE" in it } shouldHaveSize 1
+        turnUntil("all are accepted") { server.connections == 3 }
+        talk()
+        waiting.forEach { it.close() }
+        onRing { server.shutdown() shouldBe true }
+    }
+
+    onEveryRow("a listener of one's own is taken over; if it is closed by somebody else the scope fails") {
+        shouldThrow<AsynchronousCloseException> {
+            onRing {
+                val listener = ring.net().listen(ANY_PORT)
+                val server = listener.serve(this) { echo(ring, it) }
+                server.address shouldBe listener.localAddress()
+                client(server.address).use {
+                    it.sends("hello")
+                    it.receives(5) shouldBe "hello"
+                }
+                listener.closeAndJoin()
+                awaitCancellation()
+            }
+        }
+        isIdle() shouldBe true
+    }
+
+    onEveryRow("misuse throws at the call, and leaves nothing open") {
+        onRing {
+            shouldThrow<IllegalArgumentException> {
+                ring.net().serve(ANY_PORT, this, maxConnections = 0) { }
+            }.message shouldContain "maxConnections 0"
+            ring.net().listen(ANY_PORT).useAsync { taken ->
+                shouldThrow<IllegalArgumentException> { taken.serve(this, maxConnections = -1) { } }
+                taken.isOpen shouldBe true
+                shouldThrow<BindException> { ring.net().serve(taken.localAddress(), this) { } }
+            }
+        }
+    }
+
+    onEveryRow("unless somebody else is told: failures of handlers go to the log, of connections only for debugging") {
+        val lines = logged {
+            onRing {
+                val server = ring.net().serve(ANY_PORT, this) {
+                    if (it.receiveWord(ring) == "peer") throw SocketException("the peer's fault") else error("mine")
+                }
+                for (command in listOf("peer", "fail")) {
+                    client(server.address).use {
+                        it.sends(command)
+                        it.receivesAll()
+                    }
+                }
+                server.shutdown()
+            }
+        }
+        lines.filter { "mine" in it } shouldHaveSize 1
+        lines.filter { "peer's" in it }.shouldBeEmpty()
+    }
+
+    for (row in listOf(Row.IO_URING, Row.EPOLL)) {
+        test("a group: every ring serves those that come to it, on its own dispatcher ($row)") {
+            RingGroup.builder().size(2).rings(Ring.builder().backend(row.backend())).start("serve").use { group ->
+                val rings = ConcurrentHashMap.newKeySet<Ring>()
+                runBlocking(Dispatchers.Default) {
+                    val server = group.serve(ANY_PORT, this) {
+                        val ring = group.current()!!
+                        rings += ring
+                        echo(ring, it)
+                        group.current() shouldBe ring
+                    }
+                    while (rings.size < 2) {
+                        client(server.address).use {
+                            it.sends("hello")
+                            it.receives(5) shouldBe "hello"
+                        }
+                    }
+                    server.shutdown() shouldBe true
+                    shouldThrow<ConnectException> { client(server.address) }
+                    group.forEach { it.inFlight() shouldBe 0 }
+                    val cancelled = launch(start = CoroutineStart.UNDISPATCHED) { group.serve(ANY_PORT, this) { } }
+                    cancelled.cancelAndJoin()
+                    group.forEach { it.inFlight() shouldBe 0 }
+                }
+            }
+        }
+    }
+})
+
+private suspend fun echo(ring: Ring, socket: AsyncSocket) = ring.buffer(64).use { buffer ->
+    while (socket.receive(buffer.clear()) >= 0) {
+        socket.sendAll(buffer)
+    }
+}
+
+/** Four characters, or what there is before the end. */
+private suspend fun AsyncSocket.receiveWord(ring: Ring): String = ring.buffer(4).use { buffer ->
+    while (buffer.writable() > 0 && receive(buffer) >= 0) {
+        // goes on
+    }
+    buffer.getText(Charsets.UTF_8)
+}
+
+private fun client(address: SocketAddress): SocketChannel =
+    SocketChannel.open(address).also { it.configureBlocking(false) }
+
+/** Receives to the end of the stream. */
+private suspend fun SocketChannel.receivesAll(): String {
+    val bytes = ByteBuffer.allocate(100)
+    while (read(bytes) >= 0) {
+        delay(1)
+    }
+    return String(bytes.array(), 0, bytes.position())
+}
+
+private suspend fun SocketChannel.receivesNothing() {
+    read(ByteBuffer.allocate(1)) shouldBe 0
+    delay(5)
+}
+
+/** What is logged meanwhile. */
+private fun logged(block: () -> Unit): List<String> {
+    val lines = CopyOnWriteArrayList<String>()
+    val listener = object : Handler() {
+        override fun publish(record: LogRecord) {
+            lines += "${record.level} ${record.message} ${record.thrown ?: ""}"
+        }
+
+        override fun flush() {}
+
+        override fun close() {}
+    }
+    val logger = Logger.getLogger("dev.ringway")
+    logger.addHandler(listener)
+    try {
+        block()
+    } finally {
+        logger.removeHandler(listener)
+    }
+    return lines
+}
