@@ -7,6 +7,7 @@ import java.util.Objects;
 /// @param kind   the backend
 /// @param reason one sentence for people: what was asked for, what was tried, why it was taken or passed over
 public record BackendChoice(Backend kind, String reason) {
+    /// A choice with its reason; neither is null.
     public BackendChoice {
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(reason, "reason");

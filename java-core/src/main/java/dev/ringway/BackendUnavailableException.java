@@ -12,6 +12,8 @@ public final class BackendUnavailableException extends IOException {
 
     private final Backend backend;
 
+    /// One for the backend, with everything that is known.
+    ///
     /// @param backend the backend that was asked for
     /// @param message the failed call, its cause and the remedy
     /// @param cause   what the failed call threw, if it threw

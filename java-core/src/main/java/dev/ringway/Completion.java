@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// @param <T> what the operation produces
 @FunctionalInterface
 public interface Completion<T extends @Nullable Object> {
+    /// The operation has ended.
+    ///
     /// @param result  the value, or null if the operation failed
     /// @param failure null, or a [java.io.IOException], or a [java.util.concurrent.CancellationException]
     void complete(@Nullable T result, @Nullable Throwable failure);

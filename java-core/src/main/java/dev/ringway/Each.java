@@ -7,6 +7,8 @@ package dev.ringway;
 /// @param <T> the type of the items
 @FunctionalInterface
 public interface Each<T> {
+    /// An item has come.
+    ///
     /// @param item the next item; its receiver owns it and has to close or release it
     void next(T item);
 }

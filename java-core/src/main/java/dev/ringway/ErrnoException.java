@@ -15,6 +15,8 @@ public final class ErrnoException extends IOException {
     private final int errno;
     private final String errnoName;
 
+    /// One for a call that has failed.
+    ///
     /// @param call      the system call, such as `recv`
     /// @param errno     the positive error number
     /// @param errnoName its symbolic name, such as `ENOSPC`

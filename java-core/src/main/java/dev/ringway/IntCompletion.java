@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// operation. What it throws goes to the ring's uncaught handler.
 @FunctionalInterface
 public interface IntCompletion {
+    /// The operation has ended.
+    ///
     /// @param count   bytes moved, also if the operation failed; the buffer has advanced by exactly that. -1 says that
     ///                a stream or file has ended before the first byte
     /// @param failure null, or a [java.io.IOException], or a [java.util.concurrent.CancellationException]

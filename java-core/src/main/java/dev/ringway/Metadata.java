@@ -23,18 +23,49 @@ public final class Metadata {
 
     /// What can be asked for.
     public enum Field {
-        TYPE, PERMISSIONS, LINKS, OWNER, GROUP, INODE, SIZE, BLOCKS, ACCESSED, MODIFIED, CHANGED, CREATED
+        /// What kind of file it is.
+        TYPE,
+        /// Who may do what.
+        PERMISSIONS,
+        /// How many names it has.
+        LINKS,
+        /// The number of the user that it belongs to.
+        OWNER,
+        /// The number of the group that it belongs to.
+        GROUP,
+        /// Its number in its file system.
+        INODE,
+        /// How long it is, in bytes.
+        SIZE,
+        /// The room that it takes, in units of 512 bytes.
+        BLOCKS,
+        /// When it was read last.
+        ACCESSED,
+        /// When its content changed last.
+        MODIFIED,
+        /// When its content or its metadata changed last.
+        CHANGED,
+        /// When it was made.
+        CREATED
     }
 
     /// Kinds of files.
     public enum Type {
+        /// A file with content.
         REGULAR_FILE('-'),
+        /// A directory.
         DIRECTORY('d'),
+        /// A symbolic link, if links are not followed.
         SYMBOLIC_LINK('l'),
+        /// A unix socket.
         SOCKET('s'),
+        /// A disk.
         BLOCK_DEVICE('b'),
+        /// A terminal, for instance.
         CHARACTER_DEVICE('c'),
+        /// A pipe with a name.
         FIFO('p'),
+        /// Something else.
         OTHER('?');
 
         private final char letter;

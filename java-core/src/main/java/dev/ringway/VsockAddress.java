@@ -20,6 +20,8 @@ public final class VsockAddress extends SocketAddress {
     private final int cid;
     private final int port;
 
+    /// The address of a port of a machine.
+    ///
     /// @param cid  the machine's number, of 32 bits without a sign
     /// @param port the port's number, of 32 bits without a sign
     public VsockAddress(int cid, int port) {
