@@ -72,6 +72,7 @@ class IterationTest {
         loop.settle();
         for (Items<?> items : all) {
             assertThat(items.isDone()).as(items.toString()).isFalse();
+            assertThatThrownBy(() -> loop.start(items.iteration())).isInstanceOf(IllegalStateException.class);
             items.iteration().cancel();
         }
         for (Items<?> items : all) {

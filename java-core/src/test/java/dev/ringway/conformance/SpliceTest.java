@@ -182,6 +182,43 @@ class SpliceTest {
         assertThat(read(loop, to.source(), behind.value())).startsWith("c");
     }
 
+    /// Who came first, and waits, is given what comes first.
+    @Test
+    void readsTakeTheirTurnBehindIt(Ring ring, Loop loop) {
+        PipeEnds from = pipe(ring, loop);
+        PipeEnds to = pipe(ring, loop);
+        Count splice = loop.start(from.source().prepareSpliceTo(to.sink(), 4));
+        loop.linger(10);
+        Buf buf = loop.buffer(4);
+        Count read = loop.start(from.source().prepareReadN(buf, 4));
+        loop.linger(10);
+        loop.await(from.sink().prepareWriteAll(loop.bufferOf("01234567")));
+        int moved = splice.value();
+        read.value();
+        assertThat(read(loop, to.source(), moved)).isEqualTo("0123".substring(0, moved));
+        assertThat(buf.getText(UTF_8)).isEqualTo("01234567".substring(moved, moved + 4));
+    }
+
+    @Test
+    void writesTakeTheirTurnBehindIt(Ring ring, Loop loop) {
+        PipeEnds from = pipe(ring, loop);
+        PipeEnds to = pipe(ring, loop);
+        Count fills = loop.start(to.sink().prepareWriteAll(loop.bufferOf(new byte[1 << 20])));
+        loop.linger(20);
+        fills.cancel();
+        fills.failure(CancellationException.class);
+        loop.await(from.sink().prepareWriteAll(loop.bufferOf("0123")));
+        Count splice = loop.start(from.source().prepareSpliceTo(to.sink(), 4));
+        loop.linger(10);
+        Count write = loop.start(to.sink().prepareWriteAll(loop.bufferOf("4567")));
+        loop.linger(10);
+        assertThat(splice.isDone() || write.isDone()).isFalse();
+        read(loop, to.source(), fills.moved());
+        int moved = splice.value();
+        write.value();
+        assertThat(read(loop, to.source(), moved + 4)).isEqualTo("0123".substring(0, moved) + "4567");
+    }
+
     /// Whenever it is cancelled: what it has taken it has given, or the next one gets it.
     @Test
     void aCancelLosesNothing(Ring ring, Loop loop) {

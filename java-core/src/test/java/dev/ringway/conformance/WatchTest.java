@@ -93,6 +93,20 @@ class WatchTest {
     }
 
     @Test
+    void whatHadComeBeforeItWasWatchedIsHeardOf(TestBed bed, Loop loop, Row row) throws Exception {
+        Loop other = other(bed, row);
+        Pair pair = Pair.open(bed, other, Transport.TCP4);
+        Count receive = other.start(pair.near().prepareReceive(other.buffer(16)));
+        other.settle();
+        pair.far().write(ByteBuffer.wrap("hello".getBytes(UTF_8)));
+        loop.linger(20);
+        Items<Ring> watch = watch(loop, other);
+        awaitEvent(loop, "the receive has ended", receive::isDone);
+        assertThat(receive.value()).isPositive();
+        end(watch);
+    }
+
+    @Test
     void tasksFromOtherThreadsAreHeardOf(TestBed bed, Loop loop, Row row) {
         Loop other = other(bed, row);
         Items<Ring> watch = watch(loop, other);
@@ -206,6 +220,25 @@ class WatchTest {
         watch.iteration().resume();
         awaitEvent(loop, "the task has run", () -> ran.get() == 1);
         end(watch);
+    }
+
+    @Test
+    void onceItHasEndedTheOtherRingKeepsNobodyAwake(TestBed bed, Loop loop, Row row, Caps caps) {
+        Loop other = other(bed, row);
+        Items<Ring> watch = watch(loop, other);
+        settle(loop);
+        end(watch);
+        int told = watch.size();
+        AtomicInteger ran = new AtomicInteger();
+        other.ring().execute(ran::incrementAndGet);
+        settle(loop);
+        long turns = loop.ring().stats().turns();
+        loop.poll(Duration.ofMillis(50));
+        assertThat(loop.ring().stats().turns() - turns).isBetween(1L, caps.has(Cap.HELPFUL_KERNEL) ? 1L : 5L);
+        assertThat(watch.size()).isEqualTo(told);
+        assertThat(ran.get()).isZero();
+        other.settle();
+        assertThat(ran.get()).isEqualTo(1);
     }
 
     @Test

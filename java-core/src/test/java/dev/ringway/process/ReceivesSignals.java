@@ -2,7 +2,6 @@ package dev.ringway.process;
 
 import dev.ringway.AsyncSignals;
 import dev.ringway.Backend;
-import dev.ringway.ErrnoException;
 import dev.ringway.Iteration;
 import dev.ringway.ProcessTarget;
 import dev.ringway.Ring;
@@ -13,7 +12,6 @@ import java.nio.channels.InterruptedByTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +29,7 @@ final class ReceivesSignals {
     /// @param args the backends
     public static void main(String[] args) throws Exception {
         for (String backend : args) {
-            try (Ring ring = Ring.builder().backend(Backend.valueOf(backend)).directDescriptors(1).start("signals")) {
+            try (Ring ring = Ring.builder().backend(Backend.valueOf(backend)).start("signals")) {
                 List<Signal> received = received(ring);
                 for (Signal signal : received) {
                     alone(ring, signal);
@@ -42,7 +40,6 @@ final class ReceivesSignals {
                 bothOfTwo(ring);
                 usableAfterErrors(ring);
                 cleanUp(ring);
-                asDirectDescriptor(ring, received);
                 System.out.println(backend + " in flight: " + ring.inFlight());
             }
         }
@@ -159,36 +156,6 @@ final class ReceivesSignals {
                 }
             }
         }
-    }
-
-    /// On io_uring; elsewhere it cannot be made.
-    private static void asDirectDescriptor(Ring ring, List<Signal> received) throws Exception {
-        for (Signal signal : received) {
-            try (AsyncSignals signals = ring.processes().signals(signal)) {
-                if (ring.backend().kind() != Backend.IO_URING) {
-                    try {
-                        require(false, ring.prepareToDirectDescriptor(signals).join());
-                    } catch (ErrnoException expected) {
-                        require(expected.errnoName().equals("EOPNOTSUPP"), expected);
-                    }
-                    continue;
-                }
-                try (AsyncSignals direct = ring.prepareToDirectDescriptor(signals).join()) {
-                    require(direct.signals().equals(Set.of(signal)), direct);
-                    BlockingQueue<SignalInfo> queue = new LinkedBlockingQueue<>();
-                    direct.receive((info, failure) -> queue.add(info));
-                    Thread.sleep(1);
-                    send(ring, signal);
-                    requireIsOurs(required(queue), signal);
-                    Iteration<SignalInfo> each = direct.receiveEach(queue::add, (nothing, failure) -> {});
-                    send(ring, signal);
-                    requireIsOurs(required(queue), signal);
-                    each.cancel();
-                }
-            }
-        }
-        Backend backend = ring.backend().kind();
-        System.out.println(backend.name() + " direct: " + (backend == Backend.IO_URING ? numbers(received) : "none"));
     }
 
     /// Closing leaves the process as it was: what comes afterwards waits for whoever is next.
