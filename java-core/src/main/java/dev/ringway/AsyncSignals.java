@@ -1,9 +1,9 @@
 package dev.ringway;
 
 import dev.ringway.internal.op.Driver;
-import dev.ringway.internal.op.Foreign;
 import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.process.BlockedSignals;
+import dev.ringway.internal.op.process.OpenSignals;
 import dev.ringway.internal.op.process.ReceiveSignal;
 import dev.ringway.internal.op.process.ReceiveSignalEach;
 import java.io.IOException;
@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
 /// [java.nio.channels.ReadPendingException]. A signal that came and that nobody got, because its receiver was
 /// cancelled, comes first in the next receive. Closing this leaves the signals blocked, and those that come pending: a
 /// new one receives them. See `man 2 signalfd`.
+///
+/// With kqueue the ring's own queue tells of signals (EVFILT_SIGNAL in `man 2 kqueue`), and what differs is: of those
+/// that come while nothing is open for them nobody is told; who has sent one is not known; all that are open for the
+/// same signal are told of it, rather than one of them; and there is no fd, so that [#poll] fails with EOPNOTSUPP.
 public final class AsyncSignals extends AsyncFd {
     private final Set<Signal> signals;
 
@@ -35,19 +39,19 @@ public final class AsyncSignals extends AsyncFd {
     static AsyncSignals open(Driver driver, Signal... wanted) throws IOException {
         Set<Signal> signals = Set.copyOf(List.of(wanted));
         if (signals.isEmpty()) {
-            throw new IllegalArgumentException("signalfd: no signal; name those to receive");
+            throw new IllegalArgumentException("signals: none is named; name those to receive");
         }
         long mask = 0;
         for (Signal signal : signals) {
             mask |= 1L << (signal.number() - 1);
         }
-        requireBlocked(signals);
-        Handle handle = Foreign.signals(driver, mask, signals.toString());
+        requireBlocked(driver, signals);
+        Handle handle = OpenSignals.open(driver, mask, signals.toString());
         return new AsyncSignals(handle, signals);
     }
 
-    private static void requireBlocked(Set<Signal> signals) throws IOException {
-        long blocked = BlockedSignals.everywhere();
+    private static void requireBlocked(Driver driver, Set<Signal> signals) throws IOException {
+        long blocked = BlockedSignals.everywhere(driver.sys());
         Set<Signal> loose = new LinkedHashSet<>();
         StringBuilder reasons = new StringBuilder();
         for (Signal signal : signals) {
@@ -57,8 +61,9 @@ public final class AsyncSignals extends AsyncFd {
             }
         }
         if (!loose.isEmpty()) {
-            throw new SignalNotBlockedException("signalfd of " + signals + ": not every thread of this process blocks "
-                    + loose + ", so that they would not be received" + reasons, loose);
+            throw new SignalNotBlockedException(OpenSignals.call(driver) + " of " + signals
+                    + ": not every thread of this process blocks " + loose
+                    + ", so that they would not be received" + reasons, loose);
         }
     }
 

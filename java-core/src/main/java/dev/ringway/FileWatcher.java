@@ -1,9 +1,6 @@
 package dev.ringway;
 
 import dev.ringway.internal.op.Handle;
-import dev.ringway.internal.op.fs.EventEach;
-import dev.ringway.internal.op.fs.StartWatch;
-import dev.ringway.internal.op.fs.Unwatch;
 import dev.ringway.internal.op.fs.Watches;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,7 +8,7 @@ import java.util.Set;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/// Tells of changes to files and directories: inotify. Got from [RingFiles#prepareWatcher].
+/// Tells of changes to files and directories: inotify, or kqueue. Got from [RingFiles#prepareWatcher].
 ///
 /// What to watch is added and ended at any time, also while events are taken. The kernel collects the events until
 /// [#eventEach] takes them; it keeps a bounded number (the sysctl fs.inotify.max_queued_events, often 16384), and says
@@ -25,6 +22,20 @@ import org.jspecify.annotations.Nullable;
 /// watched any more.
 ///
 /// Walks through trees run on the ring's offload executor, on every backend. Closing the watcher ends all of it.
+///
+/// With *kqueue* (EVFILT_VNODE in `man 2 kqueue`) the kernel says of a directory only that it has changed. It is listed
+/// again then, and compared with what was in it. So this differs there:
+///
+/// - Whatever is watched has an fd: each directory, and with [Interest#MODIFY] or [Interest#METADATA] each file in it
+///   too. Without one left, beginning a watch fails with EMFILE, and so does [#eventEach] when it cannot follow a tree.
+/// - What is created and gone again before it was listed is not told. Events of one directory come in no certain order.
+/// - A rename within what is watched is told as a pair. What has left it is told as deleted, what comes from elsewhere
+///   as created.
+/// - [Interest#OPEN], [Interest#ACCESS], [Interest#CLOSE], [Interest#CLOSE_WRITE] and [Interest#CLOSE_NOWRITE] are
+///   refused with UnsupportedOperationException; [Interest#ALL] is the others.
+/// - A symbolic link cannot be watched itself: ELOOP. Once a watched directory itself is renamed, what is in it is not
+///   told any more.
+/// - There is no fd to be polled: [#poll] fails with EOPNOTSUPP. Up to 16384 events wait to be taken.
 public final class FileWatcher extends AsyncFd {
     private final Watches watches;
 
@@ -49,9 +60,10 @@ public final class FileWatcher extends AsyncFd {
     /// The long form of [#watch(Path, Set, Completion)].
     ///
     /// @throws IllegalArgumentException            without an interest
+    /// @throws UnsupportedOperationException       for an interest that the backend does not tell
     /// @throws java.nio.file.InvalidPathException  for a path that has no native form
     public Start prepareWatch(Path path, Interest... interests) {
-        return new StartWatch(handle, watches, path, StartWatch.Target.ANY, interests);
+        return watches.start(path, Watches.Target.ANY, interests);
     }
 
     /// Begins to watch a directory; fails with [ErrnoException] ENOTDIR if it is none. See `man 2 inotify_add_watch`.
@@ -63,7 +75,7 @@ public final class FileWatcher extends AsyncFd {
 
     /// The long form of [#watchDirectory(Path, Set, Completion)].
     public Start prepareWatchDirectory(Path path, Interest... interests) {
-        return new StartWatch(handle, watches, path, StartWatch.Target.DIRECTORY, interests);
+        return watches.start(path, Watches.Target.DIRECTORY, interests);
     }
 
     /// Begins to watch a file; fails with [ErrnoException] EISDIR if it is a directory. See `man 2 inotify_add_watch`.
@@ -75,7 +87,7 @@ public final class FileWatcher extends AsyncFd {
 
     /// The long form of [#watchFile(Path, Set, Completion)].
     public Start prepareWatchFile(Path path, Interest... interests) {
-        return new StartWatch(handle, watches, path, StartWatch.Target.FILE, interests);
+        return watches.start(path, Watches.Target.FILE, interests);
     }
 
     /// Ends a watch, with everything below it that no other one is of; events of before that have not been taken yet
@@ -88,7 +100,7 @@ public final class FileWatcher extends AsyncFd {
     ///
     /// @throws IllegalArgumentException if it is of another watcher
     public Operation<@Nullable Void> prepareUnwatch(Watch watch) {
-        return new Unwatch(handle, watches, watch);
+        return watches.unwatch(watch);
     }
 
     /// Takes the events, in order, until it is cancelled or fails; what it was not told of then is told first the next
@@ -101,7 +113,7 @@ public final class FileWatcher extends AsyncFd {
 
     /// The long form of [#eventEach(Each, Completion)].
     public Iteration<FileEvent> prepareEventEach() {
-        return new EventEach(handle, watches);
+        return watches.events();
     }
 
     /// The events as a publisher; it never completes. One subscriber at a time, signalled on the polling thread; what a
@@ -130,7 +142,7 @@ public final class FileWatcher extends AsyncFd {
 
     /// What to be told of. The events of a watched directory are those of what is in it, and its own.
     public enum Interest {
-        /// All of them.
+        /// All that the backend tells.
         ALL,
         /// Something is read.
         ACCESS,

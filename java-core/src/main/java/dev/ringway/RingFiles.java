@@ -118,8 +118,8 @@ public final class RingFiles {
     /// Makes something that tells of changes to files and directories, and watches nothing yet. See `man 2
     /// inotify_init`.
     ///
-    /// Fails with [ErrnoException] ENOSYS elsewhere than on Linux's own backends, and EMFILE if the user has too many
-    /// of them (the sysctl fs.inotify.max_user_instances, often 128).
+    /// On Linux's own backends it fails with [ErrnoException] EMFILE if the user has too many of them (the sysctl
+    /// fs.inotify.max_user_instances, often 128). With kqueue there is nothing to make, and it does not fail.
     public Operation<FileWatcher> watcher(Completion<? super FileWatcher> done) {
         return prepareWatcher().start(done);
     }

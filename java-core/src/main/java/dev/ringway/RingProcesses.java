@@ -89,11 +89,14 @@ public final class RingProcesses {
     /// sent twice before it is received may be received once, but for [Signal#realTime(int)]. One that is sent to a
     /// single thread is not received here.
     ///
-    /// Linux alone has signals that are read. See `man 2 signalfd`.
+    /// On macOS and FreeBSD (kqueue) the kernel tells of signals in any case, and they do what they do besides. There
+    /// those can be received that nobody blocks and that do nothing by default or are ignored, such as SIGWINCH and
+    /// SIGCHLD; of others only this thread can be asked whether it blocks them. There are no real-time signals: EINVAL.
+    /// See `man 2 signalfd`, `man 2 kqueue`.
     ///
     /// @param signals at least one
     /// @throws SignalNotBlockedException if a thread does not block one of them
-    /// @throws IOException               if the system refuses; elsewhere than on Linux always
+    /// @throws IOException               if the system refuses
     public AsyncSignals signals(Signal... signals) throws IOException {
         return AsyncSignals.open(driver, signals);
     }

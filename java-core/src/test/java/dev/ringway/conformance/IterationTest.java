@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ringway.AsyncListener;
-import dev.ringway.Backend;
 import dev.ringway.FileWatcher;
 import dev.ringway.PipeEnds;
 import dev.ringway.Readiness;
@@ -61,14 +60,10 @@ class IterationTest {
         if (caps.has(Cap.RINGS_CAN_BE_WATCHED)) {
             all.add(loop.start(ring.prepareWatchEach(bed.loop(options -> {}).ring())));
         }
-        if (caps.has(Cap.WATCHES_FILES)) {
-            FileWatcher watcher = loop.await(ring.files().prepareWatcher());
-            loop.await(watcher.prepareWatch(bed.directory(), FileWatcher.Interest.CREATE));
-            all.add(loop.start(watcher.prepareEventEach()));
-        }
-        if (bed.row().backend() != Backend.KQUEUE) {
-            all.add(loop.start(loop.keep(TestRings.signals(ring, Signal.USR2)).prepareReceiveEach()));
-        }
+        FileWatcher watcher = loop.await(ring.files().prepareWatcher());
+        loop.await(watcher.prepareWatch(bed.directory(), FileWatcher.Interest.CREATE));
+        all.add(loop.start(watcher.prepareEventEach()));
+        all.add(loop.start(loop.keep(TestRings.signals(ring, Signal.realTime(1))).prepareReceiveEach()));
         loop.settle();
         for (Items<?> items : all) {
             assertThat(items.isDone()).as(items.toString()).isFalse();

@@ -41,7 +41,6 @@ import dev.ringway.WaitOption;
 import dev.ringway.WaitStatus;
 import dev.ringway.Waker;
 import dev.ringway.internal.ffi.Pages;
-import dev.ringway.testing.Cap;
 import dev.ringway.testing.EveryBackend;
 import dev.ringway.testing.Items;
 import dev.ringway.testing.Loop;
@@ -125,11 +124,7 @@ class ReentrancyTest {
         Files.writeString(bed.directory().resolve("file"), "content");
         Map<String, String> wrong = new TreeMap<>();
         int calls = 0;
-        boolean watches = bed.caps().has(Cap.WATCHES_FILES); // where not, there never is such an object
         for (Class<?> type : publicTypes()) {
-            if (!watches && (type.getName().contains("FileWatcher") || type == FileEvent.class)) {
-                continue;
-            }
             for (Method method : type.getMethods()) {
                 if (method.getDeclaringClass().getPackage() == Ring.class.getPackage()
                         && !method.isSynthetic() && !NOT_OURS.contains(type)

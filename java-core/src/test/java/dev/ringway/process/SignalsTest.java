@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 
 /// Signals are received in a process that was started with them blocked; the JVM's own are refused.
 class SignalsTest {
@@ -15,6 +17,8 @@ class SignalsTest {
     private static final List<Integer> NEVER = List.of(4, 7, 8, 9, 11, 12, 19, 32, 33);
     /// HUP, INT, QUIT, TERM.
     private static final List<Integer> ONLY_WITH_XRS = List.of(1, 2, 3, 15);
+
+    private static final String LIBRARY = "ringway.libkqueue";
 
     private static ChildJvm.Result run(List<String> launcher, String... optionsAndBackends) throws Exception {
         List<String> command = new ArrayList<>(launcher);
@@ -50,6 +54,25 @@ class SignalsTest {
             assertThat(result.line(backend + " received: ")).isEqualTo(allBut(NEVER));
             assertThat(result.line(backend + " in flight: ")).isEqualTo("0");
         }
+    }
+
+    /// The same by EVFILT_SIGNAL, from the process to the sender's name: a queue tells only how often.
+    @TestFactory
+    List<DynamicTest> kqueueTellsThemToo() {
+        String library = System.getProperty(LIBRARY, "");
+        if (library.isEmpty()) {
+            return List.of(Tools.notRun("signals by kqueue", "no -D" + LIBRARY, Tools.isRequired("kqueue")));
+        }
+        return List.of(DynamicTest.dynamicTest("through the library", () -> {
+            ChildJvm.Result result = run(blocking(), "-Xrs", "-D" + LIBRARY + "=" + library, "KQUEUE");
+            assertThat(result.out()).doesNotContain("Exception");
+            assertThat(result.status()).as(result.out()).isZero();
+            assertThat(result.line("refused: ")).isEqualTo(numbers(NEVER));
+            List<Integer> unknown = new ArrayList<>(NEVER);
+            unknown.add(64); // to the library
+            assertThat(result.line("KQUEUE received: ")).isEqualTo(allBut(unknown));
+            assertThat(result.line("KQUEUE in flight: ")).isEqualTo("0");
+        }));
     }
 
     @Test

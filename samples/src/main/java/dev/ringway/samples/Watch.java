@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 /// it is interrupted. The ring turns on a thread of its own, which prints.
 public final class Watch {
     private static final Interest[] INTERESTS = {
-        Interest.CREATE, Interest.DELETE, Interest.MOVE, Interest.CLOSE_WRITE, Interest.METADATA, Interest.DELETE_SELF,
+        Interest.CREATE, Interest.DELETE, Interest.MOVE, Interest.MODIFY, Interest.METADATA, Interest.DELETE_SELF,
         Interest.MOVE_SELF
     };
 

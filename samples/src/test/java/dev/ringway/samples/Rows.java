@@ -36,11 +36,6 @@ final class Rows {
         return working;
     }
 
-    /// Those that can watch files.
-    static List<Backend> watching() throws IOException {
-        return backends().stream().filter(backend -> backend != Backend.KQUEUE).toList();
-    }
-
     private static String whyNot(Backend backend) {
         try (Ring ring = Ring.builder().backend(backend).create()) {
             return ring.backend().kind() == backend ? "" : "it made " + ring;

@@ -61,7 +61,7 @@ abstract class BsdDialect extends Dialect {
     };
 
     /** Theirs that Linux does not have are EMT and INFO. */
-    private static final int[] SIGNALS = {
+    static final int[] SIGNALS = {
         0, 0,
         SIGHUP(), 1,
         SIGINT(), 2,

@@ -20,14 +20,18 @@ import org.jspecify.annotations.Nullable;
 final class BsdProcesses {
 
     private static final @Nullable MethodHandle WAITID = LibcFunction.find("waitid", "iiili");
-    private static final @Nullable MethodHandle SIGNALFD = LibcFunction.find("signalfd", "iili");
+    private static final @Nullable MethodHandle SIGACTION = LibcFunction.find("sigaction", "iill");
+    private static final @Nullable MethodHandle SIGMASK = LibcFunction.find("pthread_sigmask", "iill");
     private static final @Nullable MethodHandle KILL = LibcFunction.find("kill", "iii");
 
     /** The bits of a status that hold a signal, or 0. */
     private static final int SIGNAL = 0x7f;
 
-    /** The size of {@code sigset_t}, which begins with all signals that there are. */
+    /** The most that {@code sigset_t} takes; it begins with the signals that there are everywhere. */
     private static final int SIGSET_BYTES = 128;
+
+    /** {@code SIG_IGN}; {@code SIG_DFL} is 0. */
+    private static final long IGNORED = 1;
 
     private final BsdSys sys;
     private final Dialect dialect;
@@ -89,15 +93,23 @@ final class BsdProcesses {
         return 0;
     }
 
-    /** Linux's own. */
-    int signalfd(long mask, int flags) {
-        if (!dialect.kevent().isEmulated()) {
-            return -Errno.ENOSYS;
+    int signalAction(int signal) {
+        int theirs = dialect.signal(signal);
+        if (theirs == Dialect.NONE || theirs < 1 || theirs > Long.SIZE) {
+            return -Errno.EINVAL;
         }
-        long set = sys.scratch();
-        Memory.fill(set, SIGSET_BYTES, (byte) 0);
-        Memory.putLong(set, mask);
-        return sys.call(SIGNALFD, -1, set, flags);
+        long old = sys.scratch();
+        Memory.fill(old, SIGSET_BYTES, (byte) 0);
+        int res = sys.call(SIGMASK, 1, 0, old); // without a set to change, how to change it does not count
+        if (res != 0) {
+            return res < 0 ? res : -dialect.errno(res);
+        }
+        if ((Memory.getLong(old) >>> (theirs - 1) & 1) != 0) {
+            return 0;
+        }
+        res = sys.call(SIGACTION, theirs, 0, old); // all begin with the handler
+        long handler = Memory.getLong(old);
+        return res < 0 ? res : handler == IGNORED ? 0 : handler == 0 ? 1 : 2;
     }
 
     int kill(int pid, int signal) {

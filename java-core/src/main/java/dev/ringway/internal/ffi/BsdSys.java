@@ -746,9 +746,15 @@ public final class BsdSys implements Sys {
         return processes.waitid(idType, id, siginfo, options);
     }
 
+    /** Linux's own. */
     @Override
     public int signalfd(long mask, int flags) {
-        return processes.signalfd(mask, flags);
+        return -Errno.ENOSYS;
+    }
+
+    @Override
+    public int signalAction(int signal) {
+        return processes.signalAction(signal);
     }
 
     @Override

@@ -18,7 +18,10 @@ final class FreeBsdDialect extends BsdDialect {
             ENOTRECOVERABLE EOWNERDEAD EINTEGRITY
             """;
 
-    /** {@code O_SYNC} holds {@code O_DSYNC} on Linux, so that it comes first. */
+    /**
+     * {@code O_SYNC} holds {@code O_DSYNC} on Linux, so that it comes first. What asks for {@code O_PATH} is opened for
+     * reading.
+     */
     private static final int[] OPEN_FLAGS = {
         O_WRONLY(), 0x1,
         O_RDWR(), 0x2,
@@ -33,6 +36,7 @@ final class FreeBsdDialect extends BsdDialect {
         O_NOCTTY(), 0x8000,
         OpenFlags.O_DIRECT, 0x10000,
         OpenFlags.O_DIRECTORY, 0x20000,
+        O_PATH(), 0,
         O_CLOEXEC(), 0x100000,
     };
 

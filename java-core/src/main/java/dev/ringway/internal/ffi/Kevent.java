@@ -23,6 +23,12 @@ public enum Kevent {
     /** Filter: a process does something. */
     static final int EVFILT_PROC = -5;
 
+    /** Filter: a signal comes to this process; data is how often since it was told last. */
+    public static final int EVFILT_SIGNAL = -6;
+
+    /** Filter: something happens to a file; fflags say what. */
+    public static final int EVFILT_VNODE = -4;
+
     /** Adds, or changes what there is. */
     public static final int EV_ADD = 0x1;
 
@@ -46,6 +52,27 @@ public enum Kevent {
 
     /** With {@link #EVFILT_PROC}: it ends; data is how. */
     static final int NOTE_EXIT = 0x80000000;
+
+    /** With {@link #EVFILT_VNODE}: a name of the file was removed. */
+    public static final int NOTE_DELETE = 0x1;
+
+    /** With {@link #EVFILT_VNODE}: something was written, or a directory has changed. */
+    public static final int NOTE_WRITE = 0x2;
+
+    /** With {@link #EVFILT_VNODE}: the file has grown. */
+    public static final int NOTE_EXTEND = 0x4;
+
+    /** With {@link #EVFILT_VNODE}: permissions, times or owners have changed. */
+    public static final int NOTE_ATTRIB = 0x8;
+
+    /** With {@link #EVFILT_VNODE}: the number of names has changed. */
+    public static final int NOTE_LINK = 0x10;
+
+    /** With {@link #EVFILT_VNODE}: the file was renamed. */
+    public static final int NOTE_RENAME = 0x20;
+
+    /** With {@link #EVFILT_VNODE}: access was taken away, or the file system unmounted. */
+    public static final int NOTE_REVOKE = 0x40;
 
     private static final int FILTER = 8;
     private static final int FLAGS = 10;
@@ -79,6 +106,11 @@ public enum Kevent {
      */
     public boolean isEmulated() {
         return emulated;
+    }
+
+    /** A signal of Linux's, as the system numbers it; -1 if it has none such. */
+    public int signal(int linux) {
+        return emulated ? linux : BsdDialect.number(linux, BsdDialect.SIGNALS);
     }
 
     /** Writes a whole one to {@code address}. */

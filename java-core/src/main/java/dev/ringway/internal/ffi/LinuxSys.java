@@ -455,6 +455,11 @@ public final class LinuxSys implements Sys {
     }
 
     @Override
+    public int signalAction(int signal) {
+        return -Errno.ENOSYS;
+    }
+
+    @Override
     public int kill(int pid, int signal) {
         return call(SystemCalls.KILL, pid, signal);
     }

@@ -18,7 +18,7 @@ final class MacosDialect extends BsdDialect {
             EMULTIHOP ENODATA ENOLINK ENOSR ENOSTR EPROTO ETIME EOPNOTSUPP ENOPOLICY ENOTRECOVERABLE EOWNERDEAD EQFULL
             """;
 
-    /** {@code O_SYNC} holds {@code O_DSYNC} on Linux, so that it comes first. */
+    /** {@code O_SYNC} holds {@code O_DSYNC} on Linux, so that it comes first. {@code O_PATH} is {@code O_EVTONLY}. */
     private static final int[] OPEN_FLAGS = {
         O_WRONLY(), 0x1,
         O_RDWR(), 0x2,
@@ -32,6 +32,7 @@ final class MacosDialect extends BsdDialect {
         O_EXCL(), 0x800,
         O_NOCTTY(), 0x20000,
         OpenFlags.O_DIRECTORY, 0x100000,
+        O_PATH(), 0x8000,
         O_CLOEXEC(), 0x1000000,
     };
 

@@ -332,6 +332,13 @@ public interface Sys {
      */
     int signalfd(long mask, int flags);
 
+    /**
+     * Returns what a signal does to the calling thread when it comes: 0 nothing, since it is blocked or ignored, 1 what
+     * it does by default, 2 what a handler does; {@code -ENOSYS} on Linux, where proc(5) says it of all threads. See
+     * pthread_sigmask(3), sigaction(2).
+     */
+    int signalAction(int signal);
+
     /** Sends a signal, or with 0 looks whether it could; {@code pid} may name several processes. See kill(2). */
     int kill(int pid, int signal);
 

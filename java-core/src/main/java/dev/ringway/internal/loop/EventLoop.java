@@ -11,6 +11,7 @@ import dev.ringway.internal.op.Interest;
 import dev.ringway.internal.op.Lane;
 import dev.ringway.internal.op.Log;
 import dev.ringway.internal.op.MultiOp;
+import dev.ringway.internal.op.Notes;
 import dev.ringway.internal.op.Op;
 import dev.ringway.internal.op.PoolMemory;
 import dev.ringway.internal.op.RegisteredMemory;
@@ -542,6 +543,11 @@ public abstract class EventLoop extends TurningLoop {
 
     @Override
     public void unregister(RegisteredMemory memory) {}
+
+    @Override
+    public @Nullable Notes notes() {
+        return null;
+    }
 
     @Override
     public int refusesDirect() {

@@ -39,6 +39,9 @@ public interface Driver {
     /// Memory for buffers and scratch.
     Allocator memory();
 
+    /// What the loop's own queue can tell of signals and files; null where the system has fds for that.
+    @Nullable Notes notes();
+
     /// Flags with which sockets of this ring are made: close-on-exec always, non-blocking where the driver waits
     /// itself.
     int socketFlags();

@@ -18,16 +18,6 @@ public final class Foreign {
         return adopt(driver, fd, Kind.SINK, Linux.O_RDONLY(), name, keepsFd);
     }
 
-    /// Opens an fd that signals are read from.
-    ///
-    /// @param mask bit 0 for the first
-    public static Handle signals(Driver driver, long mask, String names) throws IOException {
-        int fd = required("signalfd", names, driver.sys().signalfd(mask, driver.socketFlags())); // by the same numbers
-        Handle handle = new Handle(driver, fd, Kind.SIGNALS, names);
-        Handle.announce(handle);
-        return handle;
-    }
-
     /// @param wrongMode the access mode with which it is of no use
     private static Handle adopt(Driver driver, int fd, Kind kind, int wrongMode, String name, boolean keepsFd)
             throws IOException {

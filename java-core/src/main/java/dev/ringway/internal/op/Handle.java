@@ -28,6 +28,7 @@ public final class Handle {
     private static final Log LOST = new Log(System.Logger.Level.WARNING);
     private static final Log CLOSE_FAILED = new Log(System.Logger.Level.WARNING);
     private static final VarHandle CLOSED;
+    private static final int NO_FD = -1;
 
     static {
         try {
@@ -60,6 +61,7 @@ public final class Handle {
     private final FileDescription file;
     private final boolean keepsFd;
     private final boolean accepted;
+    private final @Nullable Source source;
     private volatile Kind kind;
     private volatile boolean closed;
     private volatile @Nullable WeakReference<?> reach;
@@ -80,19 +82,25 @@ public final class Handle {
 
     /// An end of a pipe.
     public Handle(Driver driver, int fd, Kind kind, String description, Waits waits) {
-        this(driver, fd, kind, 0, description, new FileDescription(true, waits), false, false);
+        this(driver, fd, kind, 0, description, new FileDescription(true, waits), false, false, null);
     }
 
     /// @param family      the address family of a socket, `AF_…`
     /// @param description what it is connected to or named, for messages
     public Handle(Driver driver, int fd, Kind kind, int family, String description) {
-        this(driver, fd, kind, family, description, new FileDescription(true, Waits.NON_BLOCKING), false, false);
+        this(driver, fd, kind, family, description, new FileDescription(true, Waits.NON_BLOCKING), false, false, null);
+    }
+
+    /// What has no fd of its own, since the loop's own queue tells of it.
+    public static Handle of(Driver driver, Source source, Kind kind, String description) {
+        return new Handle(driver, NO_FD, kind, 0, description,
+                new FileDescription(true, Waits.NON_BLOCKING), false, false, source);
     }
 
     /// A connection that the listener has given. All of a listener share its name, since there may be many.
     public static Handle accepted(Handle listener, int fd) {
         return new Handle(listener.driver, fd, Kind.STREAM, listener.family, listener.description,
-                new FileDescription(true, Waits.NON_BLOCKING), false, true);
+                new FileDescription(true, Waits.NON_BLOCKING), false, true, null);
     }
 
     private Handle(
@@ -103,7 +111,8 @@ public final class Handle {
             String description,
             FileDescription file,
             boolean keepsFd,
-            boolean accepted) {
+            boolean accepted,
+            @Nullable Source source) {
         this.driver = driver;
         this.fd = fd;
         this.kind = kind;
@@ -112,6 +121,7 @@ public final class Handle {
         this.file = file;
         this.keepsFd = keepsFd;
         this.accepted = accepted;
+        this.source = source;
         this.reads = kind.isRead() ? new Lane() : null;
         this.writes = kind == Kind.FILE ? reads : kind.isWritten() ? new Lane() : null;
     }
@@ -121,12 +131,12 @@ public final class Handle {
     /// @param keepsFd whether closing the handle leaves the fd open
     public static Handle foreign(
             Driver driver, int fd, Kind kind, String description, Waits waits, boolean keepsFd) {
-        return new Handle(driver, fd, kind, 0, description, new FileDescription(false, waits), keepsFd, false);
+        return new Handle(driver, fd, kind, 0, description, new FileDescription(false, waits), keepsFd, false, null);
     }
 
     /// Owner: a handle on a duplicate of its fd, with turns of its own.
     public Handle duplicate(int number) {
-        Handle twin = new Handle(driver, number, kind, family, description, file, false, accepted);
+        Handle twin = new Handle(driver, number, kind, family, description, file, false, accepted, source);
         file.joined(this, twin);
         return twin;
     }
@@ -175,6 +185,11 @@ public final class Handle {
     /// Whether the ring alone knows it, by a place in its table; see [DirectFd].
     public boolean isDirectDescriptor() {
         return DirectFd.is(fd);
+    }
+
+    /// What it reads from in the place of an fd; null if it has one.
+    public @Nullable Source source() {
+        return source;
     }
 
     /// Whether it was opened with O_DIRECT.
@@ -264,7 +279,8 @@ public final class Handle {
         }
     }
 
-    private void tellReader() {
+    /// Owner: tells who waits to read that there is something without a look at the fd.
+    public void tellReader() {
         Op reader = reads == null ? null : reads.head();
         if (reader != null) {
             driver.runAgain(reader);
@@ -298,7 +314,7 @@ public final class Handle {
         if (!markClosed()) {
             throw new IllegalStateException("moveTo of " + this + ": it is closed");
         }
-        Handle moved = new Handle(other, fd, kind, family, description, file.heir(), keepsFd, accepted);
+        Handle moved = new Handle(other, fd, kind, family, description, file.heir(), keepsFd, accepted, source);
         moved.peer = peer;
         driver.handOver(this);
         if (driver.socketFlags() != other.socketFlags()) {
@@ -324,7 +340,7 @@ public final class Handle {
             each.madeAt(each.driver.tracksCreation() ? new Throwable("made") : null);
             known &= each.driver.post(each.birth());
             if (!known) {
-                each.driver.sys().close(each.fd);
+                each.closeFd();
             }
         }
         if (!known) {
@@ -493,6 +509,10 @@ public final class Handle {
     ///
     /// @return 0 or -errno
     public int closeFd() {
+        if (source != null) {
+            source.close();
+            return 0;
+        }
         if (isDirectDescriptor()) {
             return driver.closeDirect(DirectFd.slot(fd));
         }

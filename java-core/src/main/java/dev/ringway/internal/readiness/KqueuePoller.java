@@ -31,6 +31,7 @@ public final class KqueuePoller implements Poller {
     private final long removals;
     private final long trigger;
     private final AtomicLong wakes = new AtomicLong();
+    private final KqueueNotes notes;
     private int waiting;
 
     /// @param layout      the events of these system calls
@@ -48,6 +49,7 @@ public final class KqueuePoller implements Poller {
         removals = changes + (long) mostChanges * layout.bytes();
         trigger = removals + 2L * layout.bytes();
         kqueue = sys.kqueue();
+        notes = new KqueueNotes(sys, layout, kqueue);
         int res = kqueue < 0 ? kqueue : addWake();
         if (res < 0) {
             closeAll();
@@ -167,6 +169,16 @@ public final class KqueuePoller implements Poller {
     }
 
     @Override
+    public KqueueNotes notes() {
+        return notes;
+    }
+
+    @Override
+    public boolean noted(int event) {
+        return notes.tell(event(event));
+    }
+
+    @Override
     public long token(int event) {
         return Kevent.udata(event(event));
     }
@@ -217,6 +229,7 @@ public final class KqueuePoller implements Poller {
         while (wakes.get() < wakesOwed) {
             Thread.onSpinWait(); // the other thread is between its decision and the end of its call
         }
+        notes.close();
         closeAll();
     }
 }

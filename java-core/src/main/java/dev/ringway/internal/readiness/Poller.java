@@ -1,5 +1,8 @@
 package dev.ringway.internal.readiness;
 
+import dev.ringway.internal.op.Notes;
+import org.jspecify.annotations.Nullable;
+
 /// Tells when fds become ready; what a readiness backend has to bring.
 ///
 /// An fd is registered when it is first waited for, and edge-triggered: an event says that something has changed since
@@ -34,10 +37,20 @@ public interface Poller {
     /// The last fd of a file that is watched is about to be closed: what does not end by itself then is ended now.
     void closing(int fd);
 
+    /// What its queue tells beside readiness; null if it has none that does.
+    default @Nullable Notes notes() {
+        return null;
+    }
+
     /// Waits for events, for so many nanoseconds (0: not at all, negative: without limit), or for [#wake()].
     ///
     /// @return how many events there are, or -errno
     int await(long nanos);
+
+    /// Whether this is no event of an fd, and who listens has been told.
+    default boolean noted(int event) {
+        return false;
+    }
 
     /// Whose event it is.
     long token(int event);

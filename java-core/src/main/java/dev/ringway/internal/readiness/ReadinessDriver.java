@@ -8,10 +8,12 @@ import dev.ringway.internal.loop.PlainPool;
 import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.Interest;
 import dev.ringway.internal.op.Kind;
+import dev.ringway.internal.op.Notes;
 import dev.ringway.internal.op.Op;
 import dev.ringway.internal.op.PoolMemory;
 import dev.ringway.internal.op.State;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Drives operations by making their calls itself, on a poller that tells when an fd is ready.
 ///
@@ -56,6 +58,9 @@ public final class ReadinessDriver extends EventLoop {
         int count = events;
         events = 0;
         for (int i = 0; i < count; i++) {
+            if (poller.noted(i)) {
+                continue;
+            }
             Parked parked = registered.find(poller.token(i));
             if (parked != null && poller.refused(i) < 0) {
                 refuse(parked, poller.bits(i), poller.refused(i));
@@ -200,9 +205,9 @@ public final class ReadinessDriver extends EventLoop {
         op.setState(State.PARKED);
     }
 
-    /// Registers what is not registered yet.
+    /// Registers what is not registered yet, and has an fd.
     private int watch(Parked parked, int bit) {
-        if ((parked.watched & bit) != 0) {
+        if ((parked.watched & bit) != 0 || parked.handle.source() != null) {
             return 0;
         }
         if (parked.token < 0) {
@@ -270,6 +275,11 @@ public final class ReadinessDriver extends EventLoop {
     /// Owner: how many fds the poller watches for it.
     public int watched() {
         return registered.size();
+    }
+
+    @Override
+    public @Nullable Notes notes() {
+        return poller.notes();
     }
 
     @Override

@@ -80,6 +80,8 @@ class DialectTest {
         assertThat(FREEBSD.openFlags(more)).isEqualTo(0x2 | 0x400 | 0x8 | 0x4 | 0x8000);
         assertThat(MACOS.openFlags(OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW)).isEqualTo(0x100000 | 0x100);
         assertThat(FREEBSD.openFlags(OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW)).isEqualTo(0x20000 | 0x100);
+        assertThat(MACOS.openFlags(O_PATH() | OpenFlags.O_NOFOLLOW)).isEqualTo(0x8000 | 0x100);
+        assertThat(FREEBSD.openFlags(O_PATH() | OpenFlags.O_NOFOLLOW)).isEqualTo(0x100);
         assertThat(MACOS.openFlags(O_SYNC())).isEqualTo(0x80);
         assertThat(MACOS.openFlags(O_DSYNC())).isEqualTo(0x400000);
         assertThat(FREEBSD.openFlags(O_SYNC())).isEqualTo(0x80);

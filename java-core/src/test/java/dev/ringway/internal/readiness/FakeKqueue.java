@@ -19,7 +19,8 @@ final class FakeKqueue extends CountingSys {
     static final int QUEUE = 9999;
 
     private static final Map<Integer, String> FILTERS =
-            Map.of(Kevent.EVFILT_READ, "read", Kevent.EVFILT_WRITE, "write", -10, "user", -11, "user");
+            Map.of(Kevent.EVFILT_READ, "read", Kevent.EVFILT_WRITE, "write", Kevent.EVFILT_VNODE, "vnode",
+                    Kevent.EVFILT_SIGNAL, "signal", -10, "user", -11, "user");
 
     private final Kevent layout;
     private final List<String> calls = new ArrayList<>();

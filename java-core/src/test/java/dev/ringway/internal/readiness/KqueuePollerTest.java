@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringway.internal.ffi.Errno;
 import dev.ringway.internal.ffi.Kevent;
+import dev.ringway.internal.op.Notes.Noted;
 import dev.ringway.internal.readiness.FakeKqueue.Event;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
@@ -210,5 +213,72 @@ class KqueuePollerTest {
                 throw new AssertionError(e);
             }
         }
+    }
+
+    // ---- signals and files
+
+    private static int usr1(Kevent layout) {
+        return layout == Kevent.LIBKQUEUE ? 10 : 30;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSignalIsAddedOnceAndToldToAllWhoListen(Kevent layout) throws IOException {
+        KqueuePoller poller = poller(layout);
+        List<String> told = new ArrayList<>();
+        Noted one = (what, count) -> told.add("one " + count);
+        Noted two = (what, count) -> told.add("two " + count);
+        assertThat(poller.notes().addSignal(10, one)).isZero();
+        assertThat(poller.notes().addSignal(10, two)).isZero();
+        assertThat(sys.asked()).containsExactly("add signal " + usr1(layout));
+        sys.tell(new Event(usr1(layout), Kevent.EVFILT_SIGNAL, 0, 0, 0));
+        assertThat(poller.await(0)).isEqualTo(1);
+        assertThat(poller.noted(0)).isTrue();
+        assertThat(told).containsExactly("one 1", "two 1");
+        sys.asked();
+        poller.notes().removeSignal(10, one);
+        assertThat(sys.asked()).isEmpty();
+        poller.notes().removeSignal(10, two);
+        assertThat(sys.asked()).containsExactly("delete signal " + usr1(layout));
+        sys.refuse("signal " + usr1(layout), Errno.EPERM);
+        assertThat(poller.notes().addSignal(10, one)).isEqualTo(-Errno.EPERM);
+        poller.close(0);
+        assertThat(sys.asked()).hasSize(1);
+        poller.notes().removeSignal(10, one);
+        assertThat(sys.asked()).as("no call on a queue that is closed").isEmpty();
+    }
+
+    /// Real-time signals are Linux's.
+    @ParameterizedTest
+    @EnumSource
+    void aSignalThatTheSystemDoesNotHave(Kevent layout) throws IOException {
+        KqueuePoller poller = poller(layout);
+        assertThat(poller.notes().addSignal(40, (what, count) -> {}))
+                .isEqualTo(layout == Kevent.LIBKQUEUE ? 0 : -Errno.EINVAL);
+        poller.close(0);
+    }
+
+    /// The number may be that of another file by the time an event comes.
+    @ParameterizedTest
+    @EnumSource
+    void anEventOfAFileIsToldToWhoHasItsNumberNow(Kevent layout) throws IOException {
+        KqueuePoller poller = poller(layout);
+        List<String> told = new ArrayList<>();
+        assertThat(poller.notes().addFile(5, (what, count) -> told.add("first " + what))).isZero();
+        assertThat(sys.asked()).containsExactly("add vnode 5");
+        poller.notes().removeFile(5);
+        assertThat(sys.asked()).isEqualTo(layout.isEmulated() ? List.of("delete vnode 5") : List.of());
+        assertThat(poller.notes().addFile(5, (what, count) -> told.add("second " + what))).isZero();
+        sys.tell(new Event(5, Kevent.EVFILT_VNODE, 0, Kevent.NOTE_WRITE, 1));
+        sys.tell(new Event(5, Kevent.EVFILT_VNODE, 0, Kevent.NOTE_WRITE | Kevent.NOTE_LINK, 2));
+        sys.tell(new Event(6, Kevent.EVFILT_VNODE, 0, Kevent.NOTE_WRITE, 3));
+        sys.tell(new Event(5, Kevent.EVFILT_READ, 0, 0, 105));
+        assertThat(poller.await(0)).isEqualTo(4);
+        assertThat(List.of(poller.noted(0), poller.noted(1), poller.noted(2), poller.noted(3)))
+                .containsExactly(true, true, true, false);
+        assertThat(told).containsExactly("second " + (Kevent.NOTE_WRITE | Kevent.NOTE_LINK));
+        sys.refuse("vnode 7", Errno.EBADF);
+        assertThat(poller.notes().addFile(7, (what, count) -> {})).isEqualTo(-Errno.EBADF);
+        poller.close(0);
     }
 }

@@ -2,8 +2,6 @@ package dev.ringway.internal.op.fs;
 
 import dev.ringway.FileEvent;
 import dev.ringway.internal.ffi.Errno;
-import dev.ringway.internal.ffi.Memory;
-import dev.ringway.internal.ffi.NativePath;
 import dev.ringway.internal.ffi.Sys;
 import dev.ringway.internal.ffi.generated.Linux;
 import dev.ringway.internal.op.Handle;
@@ -12,10 +10,9 @@ import dev.ringway.internal.op.Lane;
 import dev.ringway.internal.op.MultiOp;
 import dev.ringway.internal.op.Sqe;
 import dev.ringway.internal.op.Step;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/// read(2) of what inotify has to tell, again and again; what is told is found out by [Watches].
+/// read(2) of what the kernel has to tell, again and again; what is told is found out by [Watches].
 public final class EventEach extends MultiOp<FileEvent> {
     private static final int BYTES = 4096;
     private static final int LARGEST = Linux.INOTIFY_EVENT_BYTES() + 256;
@@ -32,6 +29,12 @@ public final class EventEach extends MultiOp<FileEvent> {
     @Override
     public String call() {
         return "read";
+    }
+
+    /// Only where nothing is read can a new file be missing an fd.
+    @Override
+    protected String remedy(int errno) {
+        return watcher.source() == null ? "" : VnodeWatches.remedy(errno);
     }
 
     @Override
@@ -57,7 +60,7 @@ public final class EventEach extends MultiOp<FileEvent> {
     /// There is something to tell: no need to read.
     @Override
     public boolean isImmediate() {
-        return watches.hasEvents();
+        return watches.isReady();
     }
 
     @Override
@@ -72,7 +75,7 @@ public final class EventEach extends MultiOp<FileEvent> {
 
     @Override
     public int attempt(Sys sys) {
-        return watches.hasEvents() ? 0 : sys.read(fd(), scratch, BYTES);
+        return watches.hasEvents() ? 0 : watches.read(sys, scratch, BYTES);
     }
 
     /// As many as had room were read.
@@ -83,7 +86,7 @@ public final class EventEach extends MultiOp<FileEvent> {
 
     @Override
     protected Step items(int res, int flags) {
-        if (res > 0 && !read(res)) {
+        if (res > 0 && !watches.take(scratch, res, drains(res))) {
             return failed(-Errno.EIO);
         }
         while (watches.hasEvents() && !ending() && !saturated()) {
@@ -93,41 +96,6 @@ public final class EventEach extends MultiOp<FileEvent> {
             return failed(-Errno.ECANCELED);
         }
         return res >= 0 || res == -Errno.ECANCELED ? Step.AGAIN : failed(res);
-    }
-
-    /// @return false if it makes no sense
-    private boolean read(int length) {
-        for (int at = 0; at < length;) {
-            long event = scratch + at;
-            int left = length - at - Linux.INOTIFY_EVENT_BYTES();
-            int nameBytes = left < 0 ? -1 : Memory.getInt(event + Linux.INOTIFY_EVENT_LEN());
-            if (nameBytes < 0 || nameBytes > left) {
-                return false;
-            }
-            watches.accept(new KernelEvents.Raw(
-                    Memory.getInt(event + Linux.INOTIFY_EVENT_WD()),
-                    Memory.getInt(event + Linux.INOTIFY_EVENT_MASK()),
-                    Memory.getInt(event + Linux.INOTIFY_EVENT_COOKIE()),
-                    name(event + Linux.INOTIFY_EVENT_NAME(), nameBytes)));
-            at += Linux.INOTIFY_EVENT_BYTES() + nameBytes;
-        }
-        if (drains(length)) {
-            watches.drained();
-        }
-        return true;
-    }
-
-    private static @Nullable Path name(long address, int room) {
-        int length = 0;
-        while (length < room && Memory.getByte(address + length) != 0) {
-            length++;
-        }
-        if (length == 0) {
-            return null;
-        }
-        byte[] bytes = new byte[length];
-        Memory.copy(address, bytes, 0, length);
-        return NativePath.path(bytes);
     }
 
     @Override

@@ -12,10 +12,10 @@ import java.util.List;
 
 /// Adds watches to directories that have come into trees that are watched, or may have.
 final class FollowTrees extends VoidOp {
-    private final Watches watches;
+    private final InotifyWatches watches;
     private final List<Top> tops;
 
-    FollowTrees(Handle watcher, Watches watches, List<Top> tops) {
+    FollowTrees(Handle watcher, InotifyWatches watches, List<Top> tops) {
         super(watcher.driver, watcher);
         this.watches = watches;
         this.tops = tops;

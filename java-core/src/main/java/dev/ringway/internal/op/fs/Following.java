@@ -11,11 +11,11 @@ import java.util.concurrent.RejectedExecutionException;
 /// Confined to the polling thread.
 final class Following {
     private final Handle watcher;
-    private final Watches watches;
+    private final InotifyWatches watches;
     private List<FollowTrees.Top> next = new ArrayList<>();
     private boolean underWay;
 
-    Following(Handle watcher, Watches watches) {
+    Following(Handle watcher, InotifyWatches watches) {
         this.watcher = watcher;
         this.watches = watches;
     }

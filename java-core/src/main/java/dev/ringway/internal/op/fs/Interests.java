@@ -1,10 +1,28 @@
 package dev.ringway.internal.op.fs;
 
 import dev.ringway.FileWatcher.Interest;
+import java.nio.file.Path;
 
 /// What to be told of, as the kernel is told it.
 final class Interests {
+    /// What only the kernel of Linux tells.
+    private static final int OF_LINUX = Change.ACCESS | Change.OPEN | Change.CLOSE_WRITE | Change.CLOSE_NOWRITE;
+
     private Interests() {}
+
+    /// Where a queue tells of changes, and of nothing else.
+    ///
+    /// @throws IllegalArgumentException      if there is none
+    /// @throws UnsupportedOperationException if one of them, other than [Interest#ALL], is not told
+    static int maskOfChanges(Path path, Interest... interests) {
+        for (Interest interest : interests) {
+            if (interest != Interest.ALL && (bits(interest) & OF_LINUX) != 0) {
+                throw new UnsupportedOperationException("watch of " + path + ": kqueue does not tell " + interest
+                        + "; leave it out, and take MODIFY or METADATA, or a backend of Linux");
+            }
+        }
+        return mask(interests) & ~OF_LINUX;
+    }
 
     /// @throws IllegalArgumentException if there is none
     static int mask(Interest... interests) {

@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 final class KernelEvents {
     private static final int MOVES_KEPT = 64;
 
-    private final Watches watches;
+    private final InotifyWatches watches;
     private final WatchTree tree;
     private final Map<Integer, Move> moves = new LinkedHashMap<>();
 
-    KernelEvents(Watches watches, WatchTree tree) {
+    KernelEvents(InotifyWatches watches, WatchTree tree) {
         this.watches = watches;
         this.tree = tree;
     }

@@ -8,11 +8,12 @@ import dev.ringway.internal.ffi.generated.Linux;
 import dev.ringway.internal.op.Driver;
 import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.Kind;
+import dev.ringway.internal.op.Notes;
 import dev.ringway.internal.op.Step;
 import dev.ringway.internal.op.ValueOp;
 import dev.ringway.internal.op.Waits;
 
-/// inotify_init1(2), always close-on-exec.
+/// inotify_init1(2), always close-on-exec; where the loop's own queue tells of files there is nothing to open.
 public final class OpenWatcher extends ValueOp<FileWatcher> {
     public OpenWatcher(Driver driver) {
         super(driver, null);
@@ -20,7 +21,7 @@ public final class OpenWatcher extends ValueOp<FileWatcher> {
 
     @Override
     public String call() {
-        return "inotify_init";
+        return driver.notes() == null ? "inotify_init" : "kqueue";
     }
 
     private boolean nonBlocking() {
@@ -29,7 +30,9 @@ public final class OpenWatcher extends ValueOp<FileWatcher> {
 
     @Override
     public int attempt(Sys sys) {
-        return sys.inotifyInit(Linux.IN_CLOEXEC() | (nonBlocking() ? Linux.IN_NONBLOCK() : 0));
+        return driver.notes() != null
+                ? 0
+                : sys.inotifyInit(Linux.IN_CLOEXEC() | (nonBlocking() ? Linux.IN_NONBLOCK() : 0));
     }
 
     @Override
@@ -37,18 +40,25 @@ public final class OpenWatcher extends ValueOp<FileWatcher> {
         if (res < 0) {
             return fail(res);
         }
-        Handle handle = new Handle(driver, res, Kind.WATCHER, "of files",
+        Notes notes = driver.notes();
+        return done(notes == null ? onInotify(res) : onQueue(new VnodeWatches(driver, notes)));
+    }
+
+    private FileWatcher onInotify(int fd) {
+        Handle handle = new Handle(driver, fd, Kind.WATCHER, "of files",
                 nonBlocking() ? Waits.NON_BLOCKING : Waits.ELSEWHERE);
         driver.born(handle);
-        return done(Access.api().watcher(handle, new Watches(handle)));
+        return Access.api().watcher(handle, new InotifyWatches(handle));
+    }
+
+    private FileWatcher onQueue(VnodeWatches watches) {
+        driver.born(watches.watcher());
+        return Access.api().watcher(watches.watcher(), watches);
     }
 
     @Override
     protected String remedy(int errno) {
-        if (errno == Errno.EMFILE) {
-            return ", or the sysctl fs.inotify.max_user_instances";
-        }
-        return errno == Errno.ENOSYS ? "; only the backends of Linux have it" : "";
+        return errno == Errno.EMFILE ? ", or the sysctl fs.inotify.max_user_instances" : "";
     }
 
     @Override

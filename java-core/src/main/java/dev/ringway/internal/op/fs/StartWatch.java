@@ -10,6 +10,7 @@ import dev.ringway.internal.op.Interest;
 import dev.ringway.internal.op.Lane;
 import dev.ringway.internal.op.Step;
 import dev.ringway.internal.op.ValueOp;
+import dev.ringway.internal.op.fs.Watches.Target;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -19,9 +20,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// inotify_add_watch(2), of a path or of a whole tree.
-public final class StartWatch extends ValueOp<FileWatcher.Watch> implements FileWatcher.Start {
+final class StartWatch extends ValueOp<FileWatcher.Watch> implements FileWatcher.Start {
     private final Handle watcher;
-    private final Watches watches;
+    private final InotifyWatches watches;
     private final Path path;
     private final Target target;
     private final int mask;
@@ -29,19 +30,13 @@ public final class StartWatch extends ValueOp<FileWatcher.Watch> implements File
     private boolean recursive;
     private boolean counted;
 
-    /// What the path may name.
-    public enum Target {
-        ANY, DIRECTORY, FILE
-    }
-
-    public StartWatch(
-            Handle watcher, Watches watches, Path path, Target target, FileWatcher.Interest... interests) {
+    StartWatch(Handle watcher, InotifyWatches watches, Path path, Target target, int mask) {
         super(watcher.driver, watcher);
         this.watcher = watcher;
         this.watches = watches;
         this.path = required(path, "path");
         this.target = target;
-        this.mask = Interests.mask(interests);
+        this.mask = mask;
         NativePath.bytes(path); // throws here, if it has to
     }
 

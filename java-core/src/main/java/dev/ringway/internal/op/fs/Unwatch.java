@@ -1,6 +1,5 @@
 package dev.ringway.internal.op.fs;
 
-import dev.ringway.FileWatcher;
 import dev.ringway.internal.ffi.Sys;
 import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.Interest;
@@ -11,26 +10,22 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// inotify_rm_watch(2), for everything that a watch was of and no other is.
-public final class Unwatch extends VoidOp {
+final class Unwatch extends VoidOp {
     private final Handle watcher;
-    private final Watches watches;
+    private final InotifyWatches watches;
     private final @Nullable Claim claim;
     private final List<Integer> numbers;
 
-    /// @throws IllegalArgumentException if the watch is of another watcher
-    public Unwatch(Handle watcher, Watches watches, FileWatcher.Watch watch) {
+    Unwatch(Handle watcher, InotifyWatches watches, Claim claim) {
         super(watcher.driver, watcher);
-        if (!(required(watch, "watch") instanceof Claim own) || own.owner != watches) {
-            throw new IllegalArgumentException("unwatch: " + watch + " is of another watcher");
-        }
         this.watcher = watcher;
         this.watches = watches;
-        this.claim = own;
+        this.claim = claim;
         this.numbers = new ArrayList<>();
     }
 
     /// Ends watches that are not known any more.
-    Unwatch(Handle watcher, Watches watches, List<Integer> numbers) {
+    Unwatch(Handle watcher, InotifyWatches watches, List<Integer> numbers) {
         super(watcher.driver, watcher);
         this.watcher = watcher;
         this.watches = watches;

@@ -10,8 +10,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A file or directory that the kernel watches. Confined to the polling thread.
-final class WatchNode {
-    /// The kernel's number for it.
+class WatchNode {
+    /// The kernel's number for it, or its fd.
     final int watch;
     final List<Claim> claims = new ArrayList<>(1);
     final Map<Path, WatchNode> children = new HashMap<>();

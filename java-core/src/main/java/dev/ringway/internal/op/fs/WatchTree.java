@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
 /// may tell of a part of it again, which is found by its name until the kernel had no more events twice: by then it has
 /// told everything of that time.
 final class WatchTree {
-    private final Watches watches;
+    private final InotifyWatches watches;
     private final Map<Integer, WatchNode> nodes = new HashMap<>();
     private final List<WatchNode> freshlyTold = new ArrayList<>();
     private int drainedSince;
 
-    WatchTree(Watches watches) {
+    WatchTree(InotifyWatches watches) {
         this.watches = watches;
     }
 

@@ -2,69 +2,107 @@ package dev.ringway.internal.op.fs;
 
 import dev.ringway.FileEvent;
 import dev.ringway.FileWatcher;
+import dev.ringway.Iteration;
+import dev.ringway.Operation;
 import dev.ringway.internal.Access;
+import dev.ringway.internal.ffi.Sys;
 import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.MultiOp;
+import dev.ringway.internal.op.Source;
+import dev.ringway.internal.op.Task;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// What a watcher watches, and the events of it that have not been told. Confined to the polling thread.
-///
-/// 1. *Walks* add watches on an offload thread; the kernel may tell of one of them before its walk has come back and it
-///    is known here.
-/// 2. So an event of a watch that is *not known* waits, and those behind it, while a walk is under way. With none under
-///    way it is of a watch that was ended, and is dropped.
-/// 3. An event is *taken* in the order of the kernel ([KernelEvents]), which keeps the tree ([WatchTree]) as it was at
-///    that point of the events, so that paths are right. What has come into a tree is *followed* ([Following]).
-/// 4. When a walk *ends*, what it found is known, and what waited is taken.
-public final class Watches {
-    private final Handle watcher;
-    private final WatchTree tree = new WatchTree(this);
-    private final KernelEvents kernel = new KernelEvents(this, tree);
-    private final Following following;
+/// What a watcher watches, and the events of it that have not been told: what is the same however the kernel tells of
+/// changes. Confined to the polling thread, but for the making of operations.
+public abstract class Watches {
     private final Deque<FileEvent> events = new ArrayDeque<>();
-    private final Deque<KernelEvents.Raw> waiting = new ArrayDeque<>();
     private @Nullable MultiOp<?> reader;
-    private int walks;
 
-    Watches(Handle watcher) {
-        this.watcher = watcher;
-        this.following = new Following(watcher, this);
+    /// What a path may name.
+    public enum Target {
+        ANY, DIRECTORY, FILE
     }
 
-    // ---- events
+    /// A watch, before it begins.
+    public abstract FileWatcher.Start start(Path path, Target target, FileWatcher.Interest... interests);
 
-    void readBy(MultiOp<?> operation) {
+    abstract Operation<@Nullable Void> unwatch(Claim claim);
+
+    /// Ends a watch.
+    abstract void end(Claim claim);
+
+    abstract Handle watcher();
+
+    /// Reads what the kernel has to tell.
+    ///
+    /// @return how many bytes there are to [#take], or -errno
+    final int read(Sys sys, long address, int length) {
+        Source source = watcher().source();
+        return source == null ? sys.read(watcher().fd, address, length) : source.read(address, length);
+    }
+
+    /// Makes events of what was read.
+    ///
+    /// @param all whether the kernel had no more
+    /// @return false if it makes no sense
+    abstract boolean take(long address, int length, boolean all);
+
+    /// Whether a read need not look at the kernel.
+    boolean isReady() {
+        return hasEvents();
+    }
+
+    /// The end of a watch.
+    ///
+    /// @throws IllegalArgumentException if it is of another watcher
+    public final Operation<@Nullable Void> unwatch(FileWatcher.Watch watch) {
+        if (!(Objects.requireNonNull(watch, "watch") instanceof Claim own) || own.owner != this) {
+            throw new IllegalArgumentException("unwatch: " + watch + " is of another watcher");
+        }
+        return unwatch(own);
+    }
+
+    /// Any thread: nobody has got it.
+    final void endLater(FileWatcher.Watch untaken) {
+        watcher().driver.post(new Task() {
+            @Override
+            public void run() {
+                end((Claim) untaken);
+            }
+        });
+    }
+
+    /// The events, as they come.
+    public final Iteration<FileEvent> events() {
+        return new EventEach(watcher(), this);
+    }
+
+    // ---- events that have not been told
+
+    final void readBy(MultiOp<?> operation) {
         reader = operation;
     }
 
-    void readNoMoreBy(MultiOp<?> operation) {
+    final void readNoMoreBy(MultiOp<?> operation) {
         if (reader == operation) {
             reader = null;
         }
     }
 
-    void accept(KernelEvents.Raw raw) {
-        if (!waiting.isEmpty() || !take(raw)) {
-            waiting.addLast(raw);
+    /// Who waits for events is told those that came by another way than its read.
+    final void runReader() {
+        MultiOp<?> operation = reader;
+        if (isReady() && operation != null) {
+            watcher().driver.runAgain(operation);
         }
     }
 
-    /// @return false if it has to wait
-    private boolean take(KernelEvents.Raw raw) {
-        return kernel.take(raw) || walks == 0;
-    }
-
-    void drained() {
-        tree.drained();
-    }
-
     /// Tells what somebody wants to be told.
-    void tell(WatchNode node, int mask, Path path, @Nullable Path from) {
+    final void tell(WatchNode node, int mask, Path path, @Nullable Path from) {
         int told = mask & (node.mask() | Change.UNMOUNT);
         if (told != 0) {
             tell(new Change(told | (mask & Change.DIRECTORY), path, from));
@@ -75,74 +113,24 @@ public final class Watches {
         events.addLast(Access.api().event(change));
     }
 
-    boolean hasEvents() {
+    final int eventCount() {
+        return events.size();
+    }
+
+    final boolean hasEvents() {
         return !events.isEmpty();
     }
 
-    FileEvent nextEvent() {
+    final FileEvent nextEvent() {
         return events.removeFirst();
     }
 
     /// It was not told after all.
-    void keep(FileEvent untold, boolean first) {
+    final void keep(FileEvent untold, boolean first) {
         if (first) {
             events.addFirst(untold);
         } else {
             events.addLast(untold);
-        }
-    }
-
-    // ---- walks
-
-    void walkBegins() {
-        walks++;
-    }
-
-    /// What was found has been made known.
-    void walkEnds() {
-        walks--;
-        while (!waiting.isEmpty() && take(waiting.peekFirst())) {
-            waiting.removeFirst();
-        }
-        MultiOp<?> operation = reader;
-        if (hasEvents() && operation != null) {
-            watcher.driver.runAgain(operation);
-        }
-    }
-
-    void begin(Claim claim, List<TreeWalk.Found> found) {
-        tree.begin(claim, found);
-    }
-
-    void follow(WatchNode parent, Path path, boolean isNew) {
-        following.add(new FollowTrees.Top(parent, path, isNew));
-    }
-
-    void follow(FollowTrees.Top top) {
-        tree.follow(top);
-    }
-
-    // ---- ends
-
-    /// @param numbers gets those of watches that nobody claims any more
-    void end(Claim claim, List<Integer> numbers) {
-        tree.end(claim, numbers);
-    }
-
-    void endLater(FileWatcher.Watch watch) {
-        List<Integer> numbers = new ArrayList<>();
-        tree.end((Claim) watch, numbers);
-        remove(numbers);
-    }
-
-    void dropUnknown(List<TreeWalk.Found> found) {
-        remove(found.stream().map(TreeWalk.Found::watch).filter(number -> !tree.knows(number)).distinct().toList());
-    }
-
-    /// Ends watches of the kernel's, elsewhere.
-    void remove(List<Integer> numbers) {
-        if (!numbers.isEmpty()) {
-            following.start(new Unwatch(watcher, this, numbers), () -> {});
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.ringway.internal.op.io;
 
 import dev.ringway.AsyncFd;
 import dev.ringway.Readiness;
+import dev.ringway.internal.ffi.Errno;
 import dev.ringway.internal.ffi.Sys;
 import dev.ringway.internal.ffi.generated.Linux;
 import dev.ringway.internal.op.Handle;
@@ -13,10 +14,12 @@ import java.time.Duration;
 
 /// poll(2) of one fd, for one thing.
 public final class Poll extends VoidOp implements AsyncFd.Poll {
+    private final Handle polled;
     private Readiness wanted;
 
     public Poll(Handle handle, Readiness wanted) {
         super(handle.driver, handle);
+        this.polled = handle;
         this.wanted = required(wanted, "wanted");
     }
 
@@ -42,9 +45,24 @@ public final class Poll extends VoidOp implements AsyncFd.Poll {
         return wanted == Readiness.READABLE ? Interest.READABLE : Interest.WRITABLE;
     }
 
+    /// One look without waiting, where there is an fd to look at.
+    static int look(Sys sys, Handle handle, Readiness wanted) {
+        return handle.source() != null ? -Errno.EOPNOTSUPP : Look.at(sys, handle.fd, events(wanted));
+    }
+
     @Override
     public String call() {
         return "poll";
+    }
+
+    /// What may help against a failure.
+    static String remedy(Handle handle) {
+        return handle.source() == null ? "" : "; it has no fd on this backend: take what comes instead";
+    }
+
+    @Override
+    protected String remedy(int errno) {
+        return remedy(polled);
     }
 
     @Override
@@ -64,6 +82,6 @@ public final class Poll extends VoidOp implements AsyncFd.Poll {
 
     @Override
     public int attempt(Sys sys) {
-        return Look.at(sys, fd(), events(wanted));
+        return look(sys, polled, wanted);
     }
 }

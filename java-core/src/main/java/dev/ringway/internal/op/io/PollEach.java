@@ -6,24 +6,30 @@ import dev.ringway.internal.ffi.Sys;
 import dev.ringway.internal.ffi.generated.Linux;
 import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.Interest;
-import dev.ringway.internal.op.Look;
 import dev.ringway.internal.op.MultiOp;
 import dev.ringway.internal.op.Sqe;
 import dev.ringway.internal.op.Step;
 
 /// poll(2) of one fd, for one thing, again and again: an item says that something has changed since the one before.
 public final class PollEach extends MultiOp<Readiness> {
+    private final Handle polled;
     private final Readiness wanted;
     private boolean looked;
 
     public PollEach(Handle handle, Readiness wanted) {
         super(handle.driver, handle);
+        this.polled = handle;
         this.wanted = required(wanted, "wanted");
     }
 
     @Override
     public String call() {
         return "poll";
+    }
+
+    @Override
+    protected String remedy(int errno) {
+        return Poll.remedy(polled);
     }
 
     @Override
@@ -39,7 +45,7 @@ public final class PollEach extends MultiOp<Readiness> {
     @Override
     public int attempt(Sys sys) {
         looked = true;
-        return Look.at(sys, fd(), Poll.events(wanted));
+        return Poll.look(sys, polled, wanted);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.ringway.internal.op.process;
 
+import dev.ringway.internal.ffi.Sys;
 import dev.ringway.internal.ffi.generated.Linux;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -17,17 +18,36 @@ public final class BlockedSignals {
     /// A bit for each signal, bit 0 for the first.
     ///
     /// @throws IOException if the kernel does not say
-    public static long everywhere() throws IOException {
-        long blocked = -1;
+    public static long everywhere(Sys sys) throws IOException {
         if (!Files.isDirectory(TASKS)) {
-            return blocked; // nor are there signals that could be read
+            return harmless(sys);
         }
+        long blocked = -1;
         try (DirectoryStream<Path> tasks = Files.newDirectoryStream(TASKS)) {
             for (Path task : tasks) {
                 blocked &= of(task);
             }
         }
         return blocked;
+    }
+
+    /// Where other threads cannot be asked: signals that this thread blocks, and those that do nothing when they come,
+    /// which the kernel tells of nevertheless. One that the system does not have is refused when it is added.
+    static long harmless(Sys sys) {
+        long harmless = 0;
+        for (int signal = 1; signal <= SignalNames.MOST; signal++) {
+            int action = sys.signalAction(signal);
+            if (action <= 0 || (action == 1 && doesNothing(signal))) {
+                harmless |= 1L << (signal - 1);
+            }
+        }
+        return harmless;
+    }
+
+    /// By default, on macOS and the BSDs.
+    private static boolean doesNothing(int signal) {
+        return signal == Linux.SIGCHLD() || signal == Linux.SIGCONT() || signal == Linux.SIGURG()
+                || signal == Linux.SIGWINCH() || signal == Linux.SIGIO();
     }
 
     private static long of(Path task) throws IOException {

@@ -12,7 +12,7 @@ import dev.ringway.internal.op.Task;
 import dev.ringway.internal.op.ValueOp;
 import org.jspecify.annotations.Nullable;
 
-/// read(2) of a signalfd, once.
+/// read(2) of a signalfd, or of what the loop's own queue has told, once.
 public final class ReceiveSignal extends ValueOp<SignalInfo> {
     private final Handle signals;
 
@@ -23,7 +23,7 @@ public final class ReceiveSignal extends ValueOp<SignalInfo> {
 
     @Override
     public String call() {
-        return "signalfd";
+        return OpenSignals.call(driver);
     }
 
     @Override
@@ -38,7 +38,7 @@ public final class ReceiveSignal extends ValueOp<SignalInfo> {
 
     @Override
     public boolean isImmediate() {
-        return signals.hasRetained();
+        return SignalRead.isReady(signals);
     }
 
     @Override

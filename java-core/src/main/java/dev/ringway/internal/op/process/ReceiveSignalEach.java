@@ -11,7 +11,7 @@ import dev.ringway.internal.op.Sqe;
 import dev.ringway.internal.op.Step;
 import org.jspecify.annotations.Nullable;
 
-/// read(2) of a signalfd, again and again.
+/// read(2) of a signalfd, or of what the loop's own queue has told, again and again.
 public final class ReceiveSignalEach extends MultiOp<SignalInfo> {
     private final Handle signals;
 
@@ -22,7 +22,7 @@ public final class ReceiveSignalEach extends MultiOp<SignalInfo> {
 
     @Override
     public String call() {
-        return "signalfd";
+        return OpenSignals.call(driver);
     }
 
     @Override
@@ -37,7 +37,7 @@ public final class ReceiveSignalEach extends MultiOp<SignalInfo> {
 
     @Override
     public boolean isImmediate() {
-        return signals.hasRetained();
+        return SignalRead.isReady(signals);
     }
 
     @Override

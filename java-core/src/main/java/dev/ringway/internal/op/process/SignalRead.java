@@ -7,6 +7,7 @@ import dev.ringway.internal.ffi.Memory;
 import dev.ringway.internal.ffi.Sys;
 import dev.ringway.internal.ffi.generated.Linux;
 import dev.ringway.internal.op.Handle;
+import dev.ringway.internal.op.Source;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,17 @@ final class SignalRead {
     private SignalRead() {}
 
     static int attempt(Sys sys, Handle signals, long address) {
-        return signals.hasRetained() ? signals.retained().take(address, BYTES) : sys.read(signals.fd, address, BYTES);
+        if (signals.hasRetained()) {
+            return signals.retained().take(address, BYTES);
+        }
+        Source source = signals.source();
+        return source == null ? sys.read(signals.fd, address, BYTES) : source.read(address, BYTES);
+    }
+
+    /// Whether an attempt would give one without a look at the fd.
+    static boolean isReady(Handle signals) {
+        Source source = signals.source();
+        return signals.hasRetained() || (source != null && source.isReady());
     }
 
     /// @param res what the read came to
@@ -29,7 +40,7 @@ final class SignalRead {
         }
         int number = Memory.getInt(address + Linux.SIGNALFD_SIGINFO_SIGNO());
         return number < 1 || number > SignalNames.MOST ? null : new SignalInfo(Signal.of(number),
-                Integer.toUnsignedLong(Memory.getInt(address + Linux.SIGNALFD_SIGINFO_PID())),
+                Memory.getInt(address + Linux.SIGNALFD_SIGINFO_PID()),
                 Memory.getInt(address + Linux.SIGNALFD_SIGINFO_UID()));
     }
 
@@ -40,10 +51,18 @@ final class SignalRead {
 
     /// Keeps one that nobody got for who asks next.
     static void keep(Handle signals, SignalInfo info, boolean first) {
+        signals.retain(encode(info), first);
+    }
+
+    private static byte[] encode(SignalInfo info) {
         ByteBuffer bytes = ByteBuffer.allocate(BYTES).order(ByteOrder.nativeOrder());
         bytes.putInt(Linux.SIGNALFD_SIGINFO_SIGNO(), info.signal().number());
         bytes.putInt(Linux.SIGNALFD_SIGINFO_PID(), (int) info.pid());
         bytes.putInt(Linux.SIGNALFD_SIGINFO_UID(), info.user());
-        signals.retain(bytes.array(), first);
+        return bytes.array();
+    }
+
+    static void encode(SignalInfo info, long address) {
+        Memory.copy(encode(info), 0, address, BYTES);
     }
 }
