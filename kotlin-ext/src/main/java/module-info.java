@@ -6,6 +6,8 @@ module dev.ringway.kotlin {
     requires transitive dev.ringway;
     requires transitive kotlin.stdlib;
     requires transitive kotlinx.coroutines.core;
+    requires transitive kotlinx.io.core;
+    requires transitive kotlinx.io.bytestring;
 
     exports dev.ringway.kotlin;
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// One that is dropped without being closed is a leak: when the garbage collector finds it, and no operation on it is
 /// in flight or could be started any more, it is logged as a warning, with the place where it was made if
 /// [Ring.Builder#trackCreation] is on, and closed.
-public abstract sealed class AsyncFd implements AutoCloseable
+public abstract sealed class AsyncFd implements AsyncCloseable
         permits AsyncFile, AsyncListener, AsyncSignals, AsyncSink, AsyncSocket, AsyncSource, FileWatcher {
     final Handle handle;
 
@@ -43,11 +43,13 @@ public abstract sealed class AsyncFd implements AutoCloseable
     /// cancelled.
     ///
     /// See `man 2 close`.
+    @Override
     public final Operation<@Nullable Void> close(Completion<@Nullable Void> done) {
         return prepareClose().start(done);
     }
 
     /// The long form of [#close(Completion)].
+    @Override
     public final Operation<@Nullable Void> prepareClose() {
         return new Close(handle);
     }
@@ -118,7 +120,15 @@ public abstract sealed class AsyncFd implements AutoCloseable
     /// The same door to another handle.
     abstract AsyncFd to(Handle other);
 
+    /// Makes an empty buffer, as [Ring#buffer] does, of the ring that this belongs to.
+    ///
+    /// @param capacity in bytes, at least 1
+    public final Buf buffer(int capacity) {
+        return Buf.allocate(handle.driver.memory(), capacity);
+    }
+
     /// Whether it has not been closed.
+    @Override
     public final boolean isOpen() {
         return !handle.isClosed();
     }

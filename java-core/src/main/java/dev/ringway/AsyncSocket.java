@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// their bytes. At most [Ring.Builder#queueLimit] can wait for their turn; one more throws
 /// [java.nio.channels.ReadPendingException] or [java.nio.channels.WritePendingException], and so does any receive while
 /// an iteration holds the read side. Once the peer has reset the connection, every later receive says so.
-public final class AsyncSocket extends AsyncFd {
+public final class AsyncSocket extends AsyncFd implements ByteStream {
     AsyncSocket(Handle handle) {
         super(handle);
     }
@@ -40,11 +40,13 @@ public final class AsyncSocket extends AsyncFd {
 
     /// Receives up to [Buf#writable()] bytes, at least one, and appends them to `dst`; completes with -1 at the end of
     /// the stream. With no room it completes with 0 and takes nothing. See `man 2 recv`.
+    @Override
     public IntOperation receive(Buf dst, IntCompletion done) {
         return prepareReceive(dst).start(done);
     }
 
     /// The long form of [#receive(Buf, IntCompletion)].
+    @Override
     public Receive prepareReceive(Buf dst) {
         return new dev.ringway.internal.op.net.Receive(handle, dst);
     }
@@ -179,11 +181,13 @@ public final class AsyncSocket extends AsyncFd {
 
     /// Sends the whole content of `src` and consumes it; after a failure the rest is what is left in `src`. It keeps
     /// its turn until the end, so that nothing is sent in between. See `man 2 send`.
+    @Override
     public IntOperation sendAll(Buf src, IntCompletion done) {
         return prepareSendAll(src).start(done);
     }
 
     /// The long form of [#sendAll(Buf, IntCompletion)].
+    @Override
     public Send prepareSendAll(Buf src) {
         return new dev.ringway.internal.op.net.Send(handle, src, true);
     }
@@ -273,11 +277,13 @@ public final class AsyncSocket extends AsyncFd {
 
     /// Ends the output, behind everything that is being sent: the peer sees the end of the stream. See `man 2
     /// shutdown`.
+    @Override
     public Operation<@Nullable Void> shutdownOutput(Completion<@Nullable Void> done) {
         return prepareShutdownOutput().start(done);
     }
 
     /// The long form of [#shutdownOutput(Completion)].
+    @Override
     public Operation<@Nullable Void> prepareShutdownOutput() {
         return new Shutdown(handle, true);
     }
@@ -385,7 +391,7 @@ public final class AsyncSocket extends AsyncFd {
     }
 
     /// A receive, before it starts. See `man 2 recv`.
-    public interface Receive extends IntOperation {
+    public interface Receive extends ByteStream.Transfer {
         @Override
         Receive timeout(Duration limit);
 
@@ -395,7 +401,7 @@ public final class AsyncSocket extends AsyncFd {
         /// @throws IllegalStateException if it was started already
         Receive flags(ReceiveFlag... wanted);
 
-        /// Makes the finished operation startable again.
+        @Override
         Receive reset(Buf dst);
 
         /// Makes the finished operation startable again.
@@ -437,7 +443,7 @@ public final class AsyncSocket extends AsyncFd {
     }
 
     /// A send, before it starts. See `man 2 send`.
-    public interface Send extends IntOperation {
+    public interface Send extends ByteStream.Transfer {
         /// Sends without copying the bytes, where that can be done: with io_uring over TCP and UDP; elsewhere they are
         /// copied as usual.
         ///
@@ -459,7 +465,7 @@ public final class AsyncSocket extends AsyncFd {
         /// @throws IllegalStateException if it was started already
         Send flags(SendFlag... wanted);
 
-        /// Makes the finished operation startable again.
+        @Override
         Send reset(Buf src);
 
         /// Makes the finished operation startable again.

@@ -65,7 +65,12 @@ public final class Buf implements AutoCloseable {
     }
 
     /// Makes an empty buffer.
+    ///
+    /// @throws IllegalArgumentException if the capacity is less than 1
     static Buf allocate(Allocator memory, int capacity) {
+        if (capacity < 1) {
+            throw new IllegalArgumentException("buffer: a capacity of " + capacity + " bytes; it must be at least 1");
+        }
         return new Buf(memory.allocate(capacity), capacity, 0, memory, memory);
     }
 

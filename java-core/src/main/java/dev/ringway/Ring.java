@@ -248,9 +248,6 @@ public final class Ring implements AutoCloseable, Executor {
     ///
     /// @param capacity in bytes, at least 1
     public Buf buffer(int capacity) {
-        if (capacity < 1) {
-            throw new IllegalArgumentException("buffer: a capacity of " + capacity + " bytes; it must be at least 1");
-        }
         return Buf.allocate(loop.memory(), capacity);
     }
 

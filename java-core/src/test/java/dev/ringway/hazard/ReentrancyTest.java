@@ -2,6 +2,7 @@ package dev.ringway.hazard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ringway.AsyncCloseable;
 import dev.ringway.AsyncFd;
 import dev.ringway.AsyncFile;
 import dev.ringway.AsyncListener;
@@ -308,6 +309,8 @@ class ReentrancyTest {
                 case "AsyncSocket" -> method.getName().matches("(prepare)?([cC]onnect|[bB]ind|[lL]isten|[sS]endTo)")
                         ? loop.await(loop.ring().net().prepareSocket(StandardProtocolFamily.INET))
                         : pair().near();
+                case "AsyncCloseable", "ByteStream" -> pair().near();
+                case "Transfer" -> pair().near().prepareReceive(loop.buffer(1));
                 case "AsyncListener" -> listener();
                 case "AsyncFile" -> file();
                 case "AsyncSource" -> pipe().source();
@@ -460,7 +463,7 @@ class ReentrancyTest {
                     loop.keep(ends.source());
                     loop.keep(ends.sink());
                 }
-                case AsyncFd fd -> loop.keep(fd);
+                case AsyncCloseable open -> loop.keep(open);
                 case Buf buf -> loop.keep(buf);
                 case Ring ring when ring == loop.ring() -> {}
                 case CompletableFuture<?> future -> {

@@ -1,6 +1,6 @@
 package dev.ringway.kotlin
 
-import dev.ringway.AsyncFd
+import dev.ringway.AsyncCloseable
 import dev.ringway.Buf
 import dev.ringway.Completion
 import dev.ringway.IntCompletion
@@ -143,7 +143,7 @@ internal abstract class Awaiting(final override val context: CoroutineContext, p
 private fun dispose(work: Any?, value: Any?) {
     if (work is Items<*>) {
         work.putBack(value)
-    } else if (value is AsyncFd) {
+    } else if (value is AsyncCloseable) {
         try {
             value.prepareClose().start { _, _ -> } // close() would wait where this is not the polling thread
         } catch (_: RejectedExecutionException) {

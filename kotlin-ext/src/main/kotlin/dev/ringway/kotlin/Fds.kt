@@ -1,19 +1,20 @@
 package dev.ringway.kotlin
 
+import dev.ringway.AsyncCloseable
 import dev.ringway.AsyncFd
 import dev.ringway.Readiness
 import kotlin.time.Duration
 import kotlinx.coroutines.flow.Flow
 
 /**
- * Closes the fd as [AsyncFd.close] does and returns when close(2) has been called: operations in flight on this handle
- * have ended by then. See `man 2 close`.
+ * Closes it as [AsyncCloseable.close] does and returns when close(2) has been called: operations in flight on it have
+ * ended by then. See `man 2 close`.
  *
- * Throws the [java.io.IOException] that close(2) reported; the fd is closed in any case. May be called from any thread.
+ * Throws the [java.io.IOException] that close(2) reported; it is closed in any case. May be called from any thread.
  *
  * This cannot be cancelled: it closes also if the coroutine has been cancelled already, and then returns normally.
  */
-public suspend fun AsyncFd.closeAndJoin() {
+public suspend fun AsyncCloseable.closeAndJoin() {
     prepareClose().awaitUncancellable()
 }
 
@@ -41,12 +42,12 @@ public fun AsyncFd.pollFlow(wanted: Readiness, idleTimeout: Duration = Duration.
     IterationFlow(idleTimeout) { preparePollEach(wanted) }
 
 /**
- * Runs [block] with this fd and closes it afterwards, whatever happens, with [closeAndJoin]. What closing throws is
+ * Runs [block] with this and closes it afterwards, whatever happens, with [closeAndJoin]. What closing throws is
  * added to what the block has thrown.
  *
- * May be called from any thread. If the coroutine is cancelled, the fd is closed all the same.
+ * May be called from any thread. If the coroutine is cancelled, it is closed all the same.
  */
-public suspend inline fun <T : AsyncFd, R> T.useAsync(block: (T) -> R): R {
+public suspend inline fun <T : AsyncCloseable, R> T.useAsync(block: (T) -> R): R {
     var thrown: Throwable? = null
     try {
         return block(this)
@@ -60,7 +61,7 @@ public suspend inline fun <T : AsyncFd, R> T.useAsync(block: (T) -> R): R {
 
 /** The end of [useAsync]. */
 @PublishedApi
-internal suspend fun AsyncFd.closeAfter(thrown: Throwable?) {
+internal suspend fun AsyncCloseable.closeAfter(thrown: Throwable?) {
     try {
         closeAndJoin()
     } catch (failure: Throwable) {
