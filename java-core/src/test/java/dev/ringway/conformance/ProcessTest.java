@@ -326,7 +326,9 @@ class ProcessTest {
     @Test
     @Parity("beyond/wait_group")
     void aGroup(Ring ring, Loop loop) {
-        int pid = spawn("exec sleep 100");
+        int pid = spawn("sleep 100 & exec sleep 100");
+        loop.until("both run", () -> ProcessHandle.of(pid).orElseThrow().children().count() == 1);
+        long second = ProcessHandle.of(pid).orElseThrow().children().findFirst().orElseThrow().pid();
         ProcessTarget group = ProcessTarget.group(pid);
         Outcome<WaitStatus> wait = loop.start(ring.processes().prepareWaitFor(group));
         loop.pass(Duration.ofMillis(30));
@@ -337,6 +339,7 @@ class ProcessTest {
         assertThat(status.pid()).isEqualTo(pid);
         assertThat(status.signal()).isSameAs(Signal.TERM);
         assertThat(exists(pid)).isFalse();
+        loop.until("the second has ended too", () -> !exists(second));
         assertThat(loop.start(ring.processes().prepareSend(group, Signal.TERM)).failure(ErrnoException.class)
                 .errnoName()).isEqualTo("ESRCH");
     }

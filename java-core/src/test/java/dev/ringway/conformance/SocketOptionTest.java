@@ -143,6 +143,13 @@ class SocketOptionTest {
         isSet(ring, loop, extended("TCP_KEEPCOUNT"), null, 10, 10);
         isSet(ring, loop, extended("TCP_KEEPIDLE"), null, 1, 1);
         isSet(ring, loop, extended("TCP_KEEPINTERVAL"), null, 1, 1);
+        AsyncSocket socket = tcp(ring, loop); // each is another one
+        loop.await(socket.prepareSetOption(extended("TCP_KEEPIDLE"), 21));
+        loop.await(socket.prepareSetOption(extended("TCP_KEEPINTERVAL"), 22));
+        loop.await(socket.prepareSetOption(extended("TCP_KEEPCOUNT"), 23));
+        assertThat(loop.await(socket.prepareOption(extended("TCP_KEEPIDLE")))).isEqualTo(21);
+        assertThat(loop.await(socket.prepareOption(extended("TCP_KEEPINTERVAL")))).isEqualTo(22);
+        assertThat(loop.await(socket.prepareOption(extended("TCP_KEEPCOUNT")))).isEqualTo(23);
     }
 
     @Test

@@ -15,9 +15,13 @@ import dev.ringway.Buf;
 import dev.ringway.ErrnoException;
 import dev.ringway.PipeEnds;
 import dev.ringway.Ring;
+import dev.ringway.internal.ffi.Memory;
+import dev.ringway.internal.ffi.Sys;
+import dev.ringway.internal.ffi.generated.Linux;
 import dev.ringway.testing.Cap;
 import dev.ringway.testing.Caps;
 import dev.ringway.testing.Count;
+import dev.ringway.testing.CountingSys;
 import dev.ringway.testing.CountingSys.Call;
 import dev.ringway.testing.EveryBackend;
 import dev.ringway.testing.Loop;
@@ -34,6 +38,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 
@@ -121,7 +127,6 @@ class SpliceTest {
     }
 
     @Test
-    @Parity("beyond/splice_flags")
     void fromSocketToSocketThroughAPipe(TestBed bed, Ring ring, Loop loop) {
         Pair one = Pair.open(bed, loop, Transport.TCP4);
         Pair other = Pair.open(bed, loop, Transport.UNIX);
@@ -156,6 +161,60 @@ class SpliceTest {
         assertThat(received[0]).isEqualTo(content);
         one.farEnds();
         assertThat(loop.await(one.near().prepareSpliceTo(ends.sink(), 1))).isEqualTo(-1);
+    }
+
+    /// Sees the hints, in the call or in an entry of io_uring.
+    private static final class SeesHints extends CountingSys {
+        private static final int ALL = Linux.SPLICE_F_MOVE() | Linux.SPLICE_F_MORE();
+        private final Set<Integer> seen = new TreeSet<>();
+        private long entries;
+        private long bytes;
+
+        SeesHints(Sys real) {
+            super(real);
+        }
+
+        @Override
+        public int splice(int in, long from, int out, long at, int length, int flags) {
+            seen.add(flags & ALL);
+            return super.splice(in, from, out, at, length, flags);
+        }
+
+        @Override
+        public long mmap(long length, int protection, int flags, int fd, long offset) {
+            long address = super.mmap(length, protection, flags, fd, offset);
+            if (offset == Linux.IORING_OFF_SQES()) {
+                entries = address;
+                bytes = length;
+            }
+            return address;
+        }
+
+        @Override
+        public int ioUringEnter(int fd, int toSubmit, int minComplete, int flags, long argument, long argumentBytes) {
+            for (long entry = entries; entry < entries + bytes; entry += Linux.SQE_BYTES()) {
+                if ((Memory.getByte(entry + Linux.SQE_OPCODE()) & 0xff) == Linux.IORING_OP_SPLICE()) {
+                    seen.add(Memory.getInt(entry + Linux.SQE_OP_FLAGS()) & ALL);
+                }
+            }
+            return super.ioUringEnter(fd, toSubmit, minComplete, flags, argument, argumentBytes);
+        }
+    }
+
+    @Test
+    @Parity("beyond/splice_flags")
+    void hintsReachTheKernel(TestBed bed) {
+        SeesHints[] sys = new SeesHints[1];
+        Loop loop = bed.loop(options -> {
+            sys[0] = new SeesHints(options.sys);
+            options.sys = sys[0];
+        });
+        loop.turn();
+        PipeEnds from = pipe(loop.ring(), loop);
+        PipeEnds to = pipe(loop.ring(), loop);
+        loop.await(from.sink().prepareWriteAll(loop.bufferOf("x")));
+        assertThat(loop.await(from.source().prepareSpliceTo(to.sink(), 1).move().more())).isEqualTo(1);
+        assertThat(sys[0].seen).containsExactly(SeesHints.ALL);
     }
 
     /// A pipe that is empty, then one that is full.

@@ -10,7 +10,11 @@ import dev.ringway.Ring;
 import dev.ringway.Signal;
 import dev.ringway.SignalInfo;
 import dev.ringway.SignalNotBlockedException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.InterruptedByTimeoutException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +29,17 @@ import java.util.stream.Collectors;
 /// stack trace and a status of 1.
 final class ReceivesSignals {
     private static final long PID = ProcessHandle.current().pid();
+    private static final int USER = user();
 
     private ReceivesSignals() {}
+
+    private static int user() {
+        try {
+            return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     /// @param args the backends
     public static void main(String[] args) throws Exception {
@@ -83,7 +96,7 @@ final class ReceivesSignals {
 
     private static void requireIsOurs(Ring ring, SignalInfo info, Signal signal) throws Exception {
         boolean sender = tellsSender(ring)
-                ? info.pid() == PID && info.user() >= 0
+                ? info.pid() == PID && info.user() == USER
                 : info.pid() == SignalInfo.UNKNOWN && info.user() == SignalInfo.UNKNOWN;
         require(info.signal() == signal && sender, info + ", not " + signal);
     }
