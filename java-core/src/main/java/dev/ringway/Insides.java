@@ -1,12 +1,15 @@
 package dev.ringway;
 
 import dev.ringway.internal.Access;
+import dev.ringway.internal.op.Allocator;
 import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.PoolMemory;
 import dev.ringway.internal.op.Store;
 import dev.ringway.internal.op.fs.Change;
 import dev.ringway.internal.op.fs.StatFields;
 import dev.ringway.internal.op.fs.Watches;
+import dev.ringway.internal.op.tls.Tls;
+import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /// Opens the API's types to the operations and drivers.
@@ -40,6 +43,16 @@ final class Insides extends Access {
     @Override
     public AsyncSink sink(Handle handle) {
         return new AsyncSink(handle);
+    }
+
+    @Override
+    public TlsSocket tls(Tls connection, AsyncSocket socket, SSLEngine engine) {
+        return new TlsSocket(connection, socket, engine);
+    }
+
+    @Override
+    public Buf buffer(Allocator memory, int capacity) {
+        return Buf.allocate(memory, capacity);
     }
 
     @Override

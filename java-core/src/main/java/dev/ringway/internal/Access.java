@@ -9,13 +9,17 @@ import dev.ringway.Buf;
 import dev.ringway.FileEvent;
 import dev.ringway.FileWatcher;
 import dev.ringway.Metadata;
+import dev.ringway.TlsSocket;
+import dev.ringway.internal.op.Allocator;
 import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.PoolMemory;
 import dev.ringway.internal.op.Store;
 import dev.ringway.internal.op.fs.Change;
 import dev.ringway.internal.op.fs.StatFields;
 import dev.ringway.internal.op.fs.Watches;
+import dev.ringway.internal.op.tls.Tls;
 import java.util.Objects;
+import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /// What operations and drivers may do with API types and users may not.
@@ -54,10 +58,16 @@ public abstract class Access {
     public abstract FileWatcher watcher(Handle handle, Watches watches);
 
     /// Makes the user's value.
+    public abstract TlsSocket tls(Tls connection, AsyncSocket socket, SSLEngine engine);
+
+    /// Makes the user's value.
     public abstract FileEvent event(Change change);
 
     /// Makes the user's value.
     public abstract Metadata metadata(StatFields fields);
+
+    /// Makes an empty buffer.
+    public abstract Buf buffer(Allocator memory, int capacity);
 
     /// Hands the buffer's memory to an operation: until [#giveBack] every access by the user throws.
     ///

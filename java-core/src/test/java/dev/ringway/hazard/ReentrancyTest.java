@@ -36,15 +36,18 @@ import dev.ringway.SignalNotBlockedException;
 import dev.ringway.SocketProtocol;
 import dev.ringway.SocketType;
 import dev.ringway.TestRings;
+import dev.ringway.TlsSocket;
 import dev.ringway.UnixAbstractAddress;
 import dev.ringway.VsockAddress;
 import dev.ringway.WaitOption;
 import dev.ringway.WaitStatus;
 import dev.ringway.Waker;
 import dev.ringway.internal.ffi.Pages;
+import dev.ringway.testing.Certificates;
 import dev.ringway.testing.EveryBackend;
 import dev.ringway.testing.Items;
 import dev.ringway.testing.Loop;
+import dev.ringway.testing.Outcome;
 import dev.ringway.testing.Pair;
 import dev.ringway.testing.Project;
 import dev.ringway.testing.TestBed;
@@ -74,6 +77,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -119,6 +123,11 @@ class ReentrancyTest {
     /// Users implement these, and exceptions have no effects.
     private static final Set<Class<?>> NOT_OURS =
             Set.of(Completion.class, IntCompletion.class, Each.class, Waker.class);
+
+    @BeforeAll
+    static void prepare() {
+        Certificates.prepare();
+    }
 
     @Test
     void everyPublicMethodFromInsideACallback(TestBed bed) throws Exception {
@@ -235,6 +244,17 @@ class ReentrancyTest {
             return loop.await(loop.ring().net().prepareListen(Transport.TCP4.unused(bed.directory())));
         }
 
+        private TlsSocket tls() {
+            AsyncListener listener = listener();
+            Outcome<AsyncSocket> accepted = loop.start(listener.prepareAccept());
+            AsyncSocket client =
+                    loop.await(loop.ring().net().prepareConnect(loop.await(listener.prepareLocalAddress())));
+            Outcome<TlsSocket> server =
+                    loop.start(TlsSocket.prepareServer(accepted.value(), Certificates.context()));
+            loop.await(TlsSocket.prepareClient(client, Certificates.context(), "localhost", 1));
+            return server.value();
+        }
+
         private AsyncFile file() {
             return loop.await(loop.ring().files().prepareOpen(
                     bed.directory().resolve("file"), StandardOpenOption.READ, StandardOpenOption.WRITE));
@@ -309,6 +329,11 @@ class ReentrancyTest {
                 case "AsyncSocket" -> method.getName().matches("(prepare)?([cC]onnect|[bB]ind|[lL]isten|[sS]endTo)")
                         ? loop.await(loop.ring().net().prepareSocket(StandardProtocolFamily.INET))
                         : pair().near();
+                case "TlsSocket" -> tls();
+                case "Handshake" -> TlsSocket.prepareServer(pair().near(), Certificates.context());
+                case "SSLContext" -> Certificates.context();
+                case "SSLEngine" -> Certificates.context().createSSLEngine("localhost", 1);
+                case "String[]" -> new String[] {"reentrancy"};
                 case "AsyncCloseable", "ByteStream" -> pair().near();
                 case "Transfer" -> pair().near().prepareReceive(loop.buffer(1));
                 case "AsyncListener" -> listener();

@@ -1,0 +1,41 @@
+package dev.ringway.internal.op.tls;
+
+import dev.ringway.internal.ffi.Sys;
+import dev.ringway.internal.op.VoidOp;
+
+/// The end of a TLS connection: close_notify, if there is still somebody to tell, and close(2).
+public final class TlsClose extends VoidOp {
+    private final Tls tls;
+
+    public TlsClose(Tls tls) {
+        super(tls.driver, null); // it must not count among the operations that it waits for
+        this.tls = tls;
+    }
+
+    @Override
+    public String call() {
+        return "TLS close";
+    }
+
+    @Override
+    public String subject() {
+        return tls.socket.toString();
+    }
+
+    @Override
+    public boolean cancellable() {
+        return false;
+    }
+
+    /// From the moment of its start on, operations that start find the connection closed.
+    @Override
+    protected void takeInputs() {
+        tls.closing.mark();
+    }
+
+    @Override
+    public int attempt(Sys sys) {
+        tls.closing.close(() -> driver.completeLater(this, tls.socket.closeResult(), 0));
+        return PENDING;
+    }
+}
