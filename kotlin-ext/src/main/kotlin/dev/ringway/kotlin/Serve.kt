@@ -21,6 +21,7 @@ import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Job
+import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.currentCoroutineContext
@@ -29,6 +30,7 @@ import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.future.await
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.sync.Semaphore
+import kotlinx.coroutines.withContext
 import kotlinx.coroutines.withTimeoutOrNull
 
 private const val MAX_CONNECTIONS = 10_000
@@ -116,15 +118,8 @@ public suspend fun RingGroup.serve(
     handler: suspend CoroutineScope.(AsyncSocket) -> Unit,
 ): Server {
     requireConnections(maxConnections)
-    val listening = listen(address)
-    val listeners = try {
-        listening.await()
-    } catch (cancelled: CancellationException) {
-        if (!listening.isCompletedExceptionally) { // it was too late to cancel it
-            listening.join().forEach { it.closeAndJoin() }
-        }
-        throw cancelled
-    }
+    // Cancelled, the future would not wait for the kernel; the start of the service sees that soon enough
+    val listeners = withContext(NonCancellable) { listen(address).await() }
     val places = listeners.zip(this) { listener, ring -> Place(listener, ring.dispatcher) }
     return Service(maxConnections, onFailure, handler).start(scope, places)
 }
