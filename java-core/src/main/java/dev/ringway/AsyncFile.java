@@ -235,6 +235,11 @@ public final class AsyncFile extends AsyncFd {
         /// @param offset in bytes from the start of the file, not negative
         Read from(long offset);
 
+        /// Takes no more than so many bytes, however much room there is: the rest stays where it is.
+        ///
+        /// @param bytes not negative
+        Read atMost(int bytes);
+
         @Override
         Read timeout(Duration limit);
 
@@ -268,6 +273,11 @@ public final class AsyncFile extends AsyncFd {
         ///
         /// @param offset in bytes from the start of the file, not negative
         Write at(long offset);
+
+        /// Gives no more than so many bytes of the content, and consumes no more: the rest stays in the buffer.
+        ///
+        /// @param bytes not negative
+        Write atMost(int bytes);
 
         @Override
         Write timeout(Duration limit);

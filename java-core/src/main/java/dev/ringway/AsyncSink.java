@@ -46,6 +46,32 @@ public final class AsyncSink extends AsyncFd {
         return new SinkWrite(handle, src, true);
     }
 
+    /// Writes some of the content of several buffers, that of the first of them first, as much as there is room for,
+    /// and consumes it. See `man 2 writev`.
+    ///
+    /// @param srcs 1 to 1024, none of them twice; the array is copied
+    public IntOperation write(Buf[] srcs, IntCompletion done) {
+        return prepareWrite(srcs).start(done);
+    }
+
+    /// The long form of [#write(Buf\[\], IntCompletion)].
+    public Write prepareWrite(Buf[] srcs) {
+        return new SinkWrite(handle, srcs, false);
+    }
+
+    /// Writes the whole content of several buffers, that of the first of them first, and consumes it; after a failure
+    /// the rest is what is left in them. See `man 2 writev`.
+    ///
+    /// @param srcs 1 to 1024, none of them twice; the array is copied
+    public IntOperation writeAll(Buf[] srcs, IntCompletion done) {
+        return prepareWriteAll(srcs).start(done);
+    }
+
+    /// The long form of [#writeAll(Buf\[\], IntCompletion)].
+    public Write prepareWriteAll(Buf[] srcs) {
+        return new SinkWrite(handle, srcs, true);
+    }
+
     /// The sink as a channel for threads that may wait, virtual ones above all; also behind
     /// [java.nio.channels.Channels#newOutputStream] and its kin.
     ///
@@ -69,10 +95,18 @@ public final class AsyncSink extends AsyncFd {
 
     /// A write, before it starts. See `man 2 write`.
     public interface Write extends IntOperation {
+        /// Gives no more than so many bytes of the content, and consumes no more: the rest stays in the buffer.
+        ///
+        /// @param bytes not negative
+        Write atMost(int bytes);
+
         @Override
         Write timeout(Duration limit);
 
         /// Makes the finished operation startable again.
         Write reset(Buf src);
+
+        /// Makes the finished operation startable again.
+        Write reset(Buf[] srcs);
     }
 }

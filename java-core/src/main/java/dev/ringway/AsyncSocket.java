@@ -392,6 +392,12 @@ public final class AsyncSocket extends AsyncFd implements ByteStream {
 
     /// A receive, before it starts. See `man 2 recv`.
     public interface Receive extends ByteStream.Transfer {
+        /// Takes no more than so many bytes, however much room there is: the rest stays where it is, but that of a
+        /// message is lost.
+        ///
+        /// @param bytes not negative
+        Receive atMost(int bytes);
+
         @Override
         Receive timeout(Duration limit);
 
@@ -455,6 +461,11 @@ public final class AsyncSocket extends AsyncFd implements ByteStream {
         /// @return this
         /// @throws IllegalStateException if it was started already
         Send zeroCopy();
+
+        /// Gives no more than so many bytes of the content, and consumes no more: the rest stays in the buffer.
+        ///
+        /// @param bytes not negative
+        Send atMost(int bytes);
 
         @Override
         Send timeout(Duration limit);

@@ -51,6 +51,33 @@ public final class AsyncSource extends AsyncFd {
         return new SourceRead(handle, dst, n);
     }
 
+    /// Reads what there is into several buffers, the first of them first, and appends to them; completes with -1 when
+    /// everything has been read and nobody can write any more. See `man 2 readv`.
+    ///
+    /// @param dsts 1 to 1024, none of them twice; the array is copied
+    public IntOperation read(Buf[] dsts, IntCompletion done) {
+        return prepareRead(dsts).start(done);
+    }
+
+    /// The long form of [#read(Buf\[\], IntCompletion)].
+    public Read prepareRead(Buf[] dsts) {
+        return new SourceRead(handle, dsts);
+    }
+
+    /// Reads exactly `n` bytes into several buffers, the first of them first; otherwise like
+    /// [#readN(Buf, int, IntCompletion)]. See `man 2 readv`.
+    ///
+    /// @param dsts 1 to 1024, none of them twice; the array is copied
+    /// @param n 0 to what the buffers can take together
+    public IntOperation readN(Buf[] dsts, int n, IntCompletion done) {
+        return prepareReadN(dsts, n).start(done);
+    }
+
+    /// The long form of [#readN(Buf\[\], int, IntCompletion)].
+    public ReadN prepareReadN(Buf[] dsts, int n) {
+        return new SourceRead(handle, dsts, n);
+    }
+
     /// Reads until the end, into buffers of a pool. While the pool is empty nothing is read; it goes on when a buffer
     /// comes back. See `man 2 read`.
     ///
@@ -97,11 +124,19 @@ public final class AsyncSource extends AsyncFd {
 
     /// A read, before it starts. See `man 2 read`.
     public interface Read extends IntOperation {
+        /// Takes no more than so many bytes, however much room there is: the rest stays where it is.
+        ///
+        /// @param bytes not negative
+        Read atMost(int bytes);
+
         @Override
         Read timeout(Duration limit);
 
         /// Makes the finished operation startable again.
         Read reset(Buf dst);
+
+        /// Makes the finished operation startable again.
+        Read reset(Buf[] dsts);
     }
 
     /// A read of a number of bytes, before it starts. See `man 2 read`.
@@ -111,5 +146,8 @@ public final class AsyncSource extends AsyncFd {
 
         /// Makes the finished operation startable again.
         ReadN reset(Buf dst, int n);
+
+        /// Makes the finished operation startable again.
+        ReadN reset(Buf[] dsts, int n);
     }
 }

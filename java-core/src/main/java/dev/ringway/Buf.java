@@ -169,6 +169,19 @@ public final class Buf implements AutoCloseable {
         return this;
     }
 
+    /// Takes bytes out of the content: what is behind them moves up, and the room is at the end. At the front
+    /// [#skip] does that without moving anything, but leaves the room where it is.
+    ///
+    /// @param from the first of them, from the front, 0 to `to`
+    /// @param to   behind the last of them, at most [#readable()]
+    public Buf remove(int from, int to) {
+        check();
+        Objects.checkFromToIndex(from, to, end - start);
+        Memory.copy(address + start + to, address + start + from, end - start - to);
+        end -= to - from;
+        return this;
+    }
+
     // ---- bytes in
 
     /// Appends one byte.

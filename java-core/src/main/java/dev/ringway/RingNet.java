@@ -82,6 +82,10 @@ public final class RingNet {
         /// @throws IllegalArgumentException if the value is out of range
         <T> Socket option(SocketOption<T> option, T value);
 
+        /// Makes it known to the ring alone, as a direct descriptor; see [Ring#toDirectDescriptor]. For a moment it has
+        /// an fd.
+        Socket asDirectDescriptor();
+
         @Override
         Socket timeout(Duration limit);
     }
@@ -96,6 +100,10 @@ public final class RingNet {
         /// @throws UnsupportedOperationException if there is no such option, or if it can only be asked for
         /// @throws IllegalArgumentException if the value is out of range
         <T> Connect option(SocketOption<T> option, T value);
+
+        /// Makes it known to the ring alone, as a direct descriptor, once it is connected; see
+        /// [Ring#toDirectDescriptor]. Until then it has an fd.
+        Connect asDirectDescriptor();
 
         @Override
         Connect timeout(Duration limit);
@@ -119,6 +127,10 @@ public final class RingNet {
         /// @throws UnsupportedOperationException if there is no such option, or if it can only be asked for
         /// @throws IllegalArgumentException if the value is out of range
         <T> Listen option(SocketOption<T> option, T value);
+
+        /// Makes it known to the ring alone, as a direct descriptor, and so the connections that it accepts; see
+        /// [Ring#toDirectDescriptor]. For a moment it has an fd.
+        Listen asDirectDescriptor();
 
         @Override
         Listen timeout(Duration limit);

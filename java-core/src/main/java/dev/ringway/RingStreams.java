@@ -3,6 +3,7 @@ package dev.ringway;
 import dev.ringway.internal.op.Driver;
 import dev.ringway.internal.op.Foreign;
 import dev.ringway.internal.op.io.OpenPipe;
+import dev.ringway.internal.op.io.PipeCall;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -33,7 +34,7 @@ public final class RingStreams {
     ///
     /// @throws IOException if the process has no fd left
     public PipeEnds openPipe() throws IOException {
-        return OpenPipe.now(driver);
+        return PipeCall.now(driver);
     }
 
     /// The process's standard input. Closing the handle leaves fd 0 open. Bytes that a second handle, or `System.in`,
@@ -90,6 +91,10 @@ public final class RingStreams {
         ///
         /// @param bytes at least 1
         Pipe size(int bytes);
+
+        /// Makes both ends known to the ring alone, as direct descriptors; see [Ring#toDirectDescriptor]. For a moment
+        /// they have fds.
+        Pipe asDirectDescriptor();
 
         @Override
         Pipe timeout(Duration limit);

@@ -4,10 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ringway.AsyncSink;
+import dev.ringway.AsyncSource;
 import dev.ringway.Buf;
 import dev.ringway.BufPool;
+import dev.ringway.Operation;
+import dev.ringway.PipeEnds;
 import dev.ringway.Ring;
 import dev.ringway.TestRings;
+import dev.ringway.testing.Count;
 import dev.ringway.testing.EveryBackend;
 import dev.ringway.testing.Items;
 import dev.ringway.testing.Loop;
@@ -16,9 +21,11 @@ import dev.ringway.testing.Parity;
 import dev.ringway.testing.TestBed;
 import dev.ringway.testing.Transport;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -190,6 +197,123 @@ class BufPoolTest {
         pair.farSends("q");
         assertThat(loop.await(pair.near().prepareReceive(lease))).isEqualTo(1);
         assertThat(lease.getText(UTF_8)).isEqualTo("q");
+    }
+
+    /// What it holds stays, for as long as it is not released; then the buffer begins anew.
+    @Test
+    @Parity({"read_buf/read_read_buf_pool_reuse_same_buffer", "read_buf/read_buf"})
+    void whatIsReceivedIntoALeaseIsAppended(TestBed bed, Loop loop) {
+        BufPool pool = loop.pool(1, 8);
+        Pair pair = Pair.open(bed, loop, Transport.TCP4);
+        pair.farSends("abcde");
+        Buf lease = loop.await(pair.near().prepareReceive(pool));
+        loop.await(pair.near().prepareReceiveN(lease, 5 - lease.readable()));
+        assertThat(lease.truncate(4).writable()).isEqualTo(4);
+        pair.farSends("12");
+        assertThat(loop.await(pair.near().prepareReceiveN(lease, 2))).isEqualTo(2);
+        assertThat(lease.remove(1, 3).readable()).isEqualTo(4);
+        pair.farSends("3456");
+        assertThat(loop.await(pair.near().prepareReceiveN(lease, 4))).isEqualTo(4);
+        assertThat(loop.await(pair.near().prepareReceive(lease))).isZero();
+        assertThat(lease.getText(UTF_8)).isEqualTo("ad123456");
+        lease.release();
+        pair.farSends("new");
+        Buf next = loop.await(pair.near().prepareReceive(pool));
+        assertThat(next.readable() + next.writable()).isEqualTo(8);
+        assertThat("new").startsWith(next.getText(UTF_8));
+    }
+
+    /// A lease has room, so that a number of bytes is a number of bytes.
+    @Test
+    @Parity({"beyond/pool_buffer_read_n", "defect/read_n_with_pool_buffer"})
+    void aNumberOfBytesIsReadIntoALease(Ring ring, Loop loop) {
+        PipeEnds ends = loop.await(ring.streams().preparePipe());
+        AsyncSource source = loop.keep(ends.source());
+        AsyncSink sink = loop.keep(ends.sink());
+        List<Buf> leases = new ArrayList<>();
+        Items<Buf> items = loop.start(source.prepareReadEach(loop.pool(1, 16)), leases::add);
+        loop.await(sink.prepareWriteAll(loop.bufferOf("0")));
+        items.await(1);
+        items.iteration().cancel();
+        items.failure(CancellationException.class);
+        Buf lease = leases.getFirst();
+        Count read = loop.start(source.prepareReadN(lease, 15));
+        for (String part : new String[] {"123", "456789", "abcdefgh"}) {
+            loop.linger(2);
+            assertThat(read.isDone()).isFalse();
+            loop.await(sink.prepareWriteAll(loop.bufferOf(part)));
+        }
+        assertThat(read.value()).isEqualTo(15);
+        assertThat(lease.getText(UTF_8)).isEqualTo("0123456789abcdef");
+        Count tooMuch = loop.start(source.prepareReadN(lease.clear(), 3));
+        sink.close();
+        tooMuch.failure(EOFException.class);
+        assertThat(lease.getText(UTF_8)).isEqualTo("gh");
+        assertThatThrownBy(() -> loop.start(source.prepareReadN(lease, 17)))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("0 to");
+        lease.release();
+    }
+
+    /// Whenever a receive is cancelled, before its bytes, with them or after them: its buffer is back, and its bytes
+    /// are the next receive's.
+    @ParameterizedTest(name = "an iteration: {0}")
+    @ValueSource(booleans = {true, false})
+    @Parity({"beyond/pool_buffer_lost_on_drop", "defect/results_after_drop_are_not_lost"})
+    void noBufferIsLostWithItsReceive(boolean iteration, TestBed bed, Loop loop) {
+        BufPool pool = loop.pool(2, 4);
+        Pair pair = Pair.open(bed, loop, Transport.TCP4);
+        StringBuilder sent = new StringBuilder();
+        StringBuilder got = new StringBuilder();
+        for (int round = 0; round < 60; round++) {
+            String text = "<" + round + ">";
+            sent.append(text);
+            if (round % 3 == 0) {
+                pair.farSends(text);
+            }
+            Runnable cancel = startReceive(iteration, round % 2 == 0, pair, pool, loop, got);
+            if (round % 3 != 0) {
+                pair.farSends(text);
+            }
+            for (int turns = 0; turns < round % 5; turns++) {
+                loop.turn();
+            }
+            cancel.run();
+            loop.until("nothing is in flight", () -> loop.inFlight() == 0);
+        }
+        while (got.length() < sent.length()) {
+            got.append(text(loop.await(pair.near().prepareReceive(pool))));
+        }
+        assertThat(got).hasToString(sent.toString());
+        assertThat(TestRings.leases(pool)).isZero();
+        pair.farSends("12345678");
+        Buf first = loop.await(pair.near().prepareReceive(pool));
+        Buf second = loop.await(pair.near().prepareReceive(pool));
+        assertThat(first.readable() + second.readable()).isPositive();
+    }
+
+    /// @param held whether what an iteration receives is not delivered
+    private static Runnable startReceive(
+            boolean iteration, boolean held, Pair pair, BufPool pool, Loop loop, StringBuilder got) {
+        if (iteration) {
+            Items<Buf> items = loop.start(pair.near().prepareReceiveEach(pool), lease -> got.append(text(lease)));
+            if (held) {
+                items.iteration().pause();
+            }
+            return () -> items.iteration().cancel();
+        }
+        Operation<Buf> receive = pair.near().prepareReceive(pool);
+        receive.start((lease, failure) -> {
+            if (lease != null) {
+                got.append(text(lease));
+            }
+        });
+        return receive::cancel;
+    }
+
+    private static String text(Buf lease) {
+        String text = lease.getText(UTF_8);
+        lease.release();
+        return text;
     }
 
     @Test

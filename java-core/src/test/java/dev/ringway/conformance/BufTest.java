@@ -21,6 +21,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @EveryBackend
@@ -71,6 +72,19 @@ class BufTest {
         assertThat(buf.clear().writable()).isEqualTo(10);
     }
 
+    /// Whichever range: the content is what a list would have left, and the room has grown.
+    @ParameterizedTest(name = "{0} to {1} of 10, {2} skipped")
+    @CsvSource({"0,10,0", "0,3,0", "7,10,0", "2,5,0", "0,0,0", "4,4,0", "10,10,0", "9,10,0", "0,1,0", "2,5,3", "0,7,3"})
+    @Parity("read_buf/read_buf_remove")
+    void removeTakesBytesOut(int from, int to, int skipped, Loop loop) {
+        Buf buf = loop.buffer(12).put("0123456789").skip(skipped);
+        StringBuilder expected = new StringBuilder("0123456789".substring(skipped)).delete(from, to);
+        assertThat(buf.remove(from, to).readable()).isEqualTo(10 - skipped - (to - from));
+        assertThat(buf.writable()).isEqualTo(2 + (to - from));
+        buf.put("ab");
+        assertThat(buf.getText(UTF_8)).isEqualTo(expected + "ab");
+    }
+
     @Test
     @Parity("read_buf/read_buf_remove_invalid_range")
     void whatDoesNotFitIsRefusedAndNothingChanges(Loop loop) {
@@ -85,6 +99,9 @@ class BufTest {
         assertThatThrownBy(() -> buf.skip(-1)).isInstanceOf(IndexOutOfBoundsException.class);
         assertThatThrownBy(() -> buf.peek(3)).isInstanceOf(IndexOutOfBoundsException.class);
         assertThatThrownBy(() -> buf.peek(-1)).isInstanceOf(IndexOutOfBoundsException.class);
+        for (int[] range : new int[][] {{-1, 1}, {2, 1}, {0, 4}, {4, 4}, {Integer.MIN_VALUE, Integer.MAX_VALUE}}) {
+            assertThatThrownBy(() -> buf.remove(range[0], range[1])).isInstanceOf(IndexOutOfBoundsException.class);
+        }
         assertThatThrownBy(() -> buf.truncate(-1)).isInstanceOf(IndexOutOfBoundsException.class);
         assertThatThrownBy(() -> buf.put(new byte[3], 2, 2)).isInstanceOf(IndexOutOfBoundsException.class);
         assertThatThrownBy(() -> buf.get(new byte[3], -1, 2)).isInstanceOf(IndexOutOfBoundsException.class);
@@ -115,6 +132,7 @@ class BufTest {
         for (Consumer<Buf> access : java.util.List.<Consumer<Buf>>of(
                 Buf::readable, Buf::writable, Buf::clear, Buf::compact, Buf::get, Buf::getAll,
                 b -> b.put("x"), b -> b.peek(0), b -> b.skip(0), b -> b.truncate(0),
+                b -> b.remove(0, 0),
                 b -> b.get(ByteBuffer.allocate(1)), b -> b.put(ByteBuffer.allocate(0)), b -> b.get(new byte[0]))) {
             assertThatThrownBy(() -> access.accept(buf))
                     .isInstanceOf(IllegalStateException.class).hasMessageContaining("lent to recv");

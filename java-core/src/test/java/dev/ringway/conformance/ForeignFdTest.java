@@ -129,6 +129,31 @@ class ForeignFdTest {
         assertThat(loop.await(nowhere.prepareWriteAll(loop.bufferOf("gone")))).isEqualTo(4);
     }
 
+    /// A pipe that is asked not to wait, and a file, which is read elsewhere.
+    @Test
+    void severalBuffersAtOnce(Ring ring, Loop loop, Path directory) throws IOException {
+        int[] fds = pipe(0);
+        AsyncSource source = source(ring, loop, fds[0]);
+        AsyncSink sink = sink(ring, loop, fds[1]);
+        Buf[] parts = {loop.bufferOf("0".repeat(50_000)), loop.bufferOf("1".repeat(50_000))};
+        Count write = loop.start(sink.prepareWriteAll(parts));
+        loop.linger(10);
+        assertThat(write.isDone()).isFalse();
+        Buf[] rooms = {loop.buffer(70_000), loop.buffer(30_000)};
+        loop.await(source.prepareReadN(rooms, 100_000));
+        assertThat(write.value()).isEqualTo(100_000);
+        assertThat(rooms[0].getText(UTF_8) + rooms[1].getText(UTF_8))
+                .isEqualTo("0".repeat(50_000) + "1".repeat(50_000));
+        Path path = Files.writeString(directory.resolve("file"), "content");
+        AsyncSource file = source(ring, loop, open(path, Linux.O_RDONLY()));
+        Buf[] halves = {loop.buffer(3), loop.buffer(10)};
+        loop.await(file.prepareReadN(halves, 7));
+        assertThat(halves[0].getText(UTF_8) + "," + halves[1].getText(UTF_8)).isEqualTo("con,tent");
+        AsyncSink append = sink(ring, loop, open(path, Linux.O_WRONLY() | Linux.O_APPEND()));
+        loop.await(append.prepareWriteAll(new Buf[] {loop.bufferOf(", "), loop.bufferOf("more")}));
+        assertThat(Files.readString(path)).isEqualTo("content, more");
+    }
+
     private static int open(Path path, int flags) {
         try (Arena arena = Arena.ofConfined()) {
             long name = arena.allocateFrom(path.toString()).address();

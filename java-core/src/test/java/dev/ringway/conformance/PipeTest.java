@@ -347,6 +347,7 @@ class PipeTest {
     }
 
     @Test
+    @Parity("read_buf/read_read_buf_pool_out_of_buffers")
     void anEmptyPoolHoldsReadEachUp(Ring ring, Loop loop) {
         PipeEnds ends = pipe(ring, loop);
         Items<Buf> items = loop.start(ends.source().prepareReadEach(loop.pool(2, 4)), loop::keep);

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -44,7 +45,7 @@ final class ReceivesSignals {
     /// @param args the backends
     public static void main(String[] args) throws Exception {
         for (String backend : args) {
-            try (Ring ring = Ring.builder().backend(Backend.valueOf(backend)).start("signals")) {
+            try (Ring ring = Ring.builder().backend(Backend.valueOf(backend)).directDescriptors(1).start("signals")) {
                 List<Signal> received = received(ring);
                 for (Signal signal : received) {
                     alone(ring, signal);
@@ -57,6 +58,7 @@ final class ReceivesSignals {
                 twoForOneSignal(ring);
                 pollsOrSaysWhyNot(ring);
                 cleanUp(ring);
+                asDirectDescriptor(ring, received);
                 System.out.println(backend + " in flight: " + ring.inFlight());
             }
         }
@@ -183,6 +185,36 @@ final class ReceivesSignals {
                 }
             }
         }
+    }
+
+    /// On io_uring; elsewhere it cannot be made.
+    private static void asDirectDescriptor(Ring ring, List<Signal> received) throws Exception {
+        for (Signal signal : received) {
+            try (AsyncSignals signals = ring.processes().signals(signal)) {
+                if (ring.backend().kind() != Backend.IO_URING) {
+                    try {
+                        require(false, ring.prepareToDirectDescriptor(signals).join());
+                    } catch (ErrnoException expected) {
+                        require(expected.errnoName().equals("EOPNOTSUPP"), expected);
+                    }
+                    continue;
+                }
+                try (AsyncSignals direct = ring.prepareToDirectDescriptor(signals).join()) {
+                    require(direct.signals().equals(Set.of(signal)), direct);
+                    BlockingQueue<SignalInfo> queue = new LinkedBlockingQueue<>();
+                    direct.receive((info, failure) -> queue.add(info));
+                    Thread.sleep(1);
+                    send(ring, signal);
+                    requireIsOurs(ring, required(queue), signal);
+                    Iteration<SignalInfo> each = direct.receiveEach(queue::add, (nothing, failure) -> {});
+                    send(ring, signal);
+                    requireIsOurs(ring, required(queue), signal);
+                    each.cancel();
+                }
+            }
+        }
+        Backend backend = ring.backend().kind();
+        System.out.println(backend.name() + " direct: " + (backend == Backend.IO_URING ? numbers(received) : "none"));
     }
 
     /// Closing leaves the process as it was: what comes afterwards waits for whoever is next. A queue tells only of

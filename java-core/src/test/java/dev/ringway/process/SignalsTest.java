@@ -44,7 +44,7 @@ class SignalsTest {
     @Test
     @Parity({"operation/receive_signal", "operation/receive_signals", "signals/single_threaded",
             "signals/multi_threaded", "signals/receive_signals", "signals/cleanup",
-            "defect/signals_usable_after_error"})
+            "defect/signals_usable_after_error", "operation/signals_to_direct_descriptor"})
     void everySignalThatIsBlockedIsReceivedInEveryWay() throws Exception {
         ChildJvm.Result result = run(blocking(), "-Xrs", "IO_URING", "EPOLL");
         assertThat(result.out()).doesNotContain("Exception");
@@ -52,6 +52,7 @@ class SignalsTest {
         assertThat(result.line("refused: ")).isEqualTo(numbers(NEVER));
         for (String backend : List.of("IO_URING", "EPOLL")) {
             assertThat(result.line(backend + " received: ")).isEqualTo(allBut(NEVER));
+            assertThat(result.line(backend + " direct: ")).isEqualTo(backend.equals("EPOLL") ? "none" : allBut(NEVER));
             assertThat(result.line(backend + " in flight: ")).isEqualTo("0");
         }
     }

@@ -57,6 +57,38 @@ public suspend fun AsyncSource.readN(dst: Buf, n: Int, timeout: Duration = Durat
     StreamReadsN.count(this, dst, n.toLong(), timeout)
 
 /**
+ * Reads what there is into several buffers, the first of them first, appends to them and returns how many bytes it was;
+ * -1 when everything has been read and nobody can write any more. See `man 2 readv`.
+ *
+ * Throws [java.nio.channels.InterruptedByTimeoutException] after [timeout] without bytes,
+ * [java.nio.channels.ReadPendingException] if too many reads wait already or a [readFlow] is being collected. May be
+ * called from any thread.
+ *
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException] when the
+ * kernel has let go of the buffers, not before; bytes that were read nevertheless are in them.
+ *
+ * @param dsts 1 to 1024, none of them twice; the array is copied
+ */
+public suspend fun AsyncSource.read(dsts: Array<Buf>, timeout: Duration = Duration.INFINITE): Int =
+    prepareRead(dsts).within(timeout).await()
+
+/**
+ * Reads exactly [n] bytes into several buffers, the first of them first, and returns [n]; no other read gets bytes in
+ * between. See `man 2 readv`.
+ *
+ * Throws [java.io.EOFException] if the end comes before, [java.nio.channels.InterruptedByTimeoutException] after
+ * [timeout]; what was read until then is in the buffers. May be called from any thread.
+ *
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException] when the
+ * kernel has let go of the buffers, not before; bytes that were read nevertheless are in them.
+ *
+ * @param dsts 1 to 1024, none of them twice; the array is copied
+ * @param n 0 to what the buffers can take together
+ */
+public suspend fun AsyncSource.readN(dsts: Array<Buf>, n: Int, timeout: Duration = Duration.INFINITE): Int =
+    prepareReadN(dsts, n).within(timeout).await()
+
+/**
  * What is read as a flow of leases of the pool, to the end. See `man 2 read`.
  *
  * A lease belongs to the collector, who has to release it. While the collector is busy, a bounded number of buffers is
@@ -110,6 +142,38 @@ public suspend fun AsyncSink.write(src: Buf, timeout: Duration = Duration.INFINI
  */
 public suspend fun AsyncSink.writeAll(src: Buf, timeout: Duration = Duration.INFINITE): Int =
     StreamWritesAll.count(this, src, 0, timeout)
+
+/**
+ * Writes some of the content of several buffers, that of the first of them first, as much as there is room for,
+ * consumes it and returns how many bytes it was. See `man 2 writev`.
+ *
+ * Throws an [java.io.IOException] that names EPIPE if nobody can read any more,
+ * [java.nio.channels.InterruptedByTimeoutException] after [timeout], [java.nio.channels.WritePendingException] if too
+ * many writes wait already. May be called from any thread.
+ *
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException] when the
+ * kernel has let go of the buffers, not before; what was written nevertheless has been consumed.
+ *
+ * @param srcs 1 to 1024, none of them twice; the array is copied
+ */
+public suspend fun AsyncSink.write(srcs: Array<Buf>, timeout: Duration = Duration.INFINITE): Int =
+    prepareWrite(srcs).within(timeout).await()
+
+/**
+ * Writes the whole content of several buffers, that of the first of them first, consumes it and returns how many bytes
+ * it was; nothing else is written in between. See `man 2 writev`.
+ *
+ * Throws an [java.io.IOException] that names EPIPE if nobody can read any more,
+ * [java.nio.channels.InterruptedByTimeoutException] after [timeout]; the rest is then what is left in the buffers. May
+ * be called from any thread.
+ *
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException] when the
+ * kernel has let go of the buffers, not before; what was written nevertheless has been consumed.
+ *
+ * @param srcs 1 to 1024, none of them twice; the array is copied
+ */
+public suspend fun AsyncSink.writeAll(srcs: Array<Buf>, timeout: Duration = Duration.INFINITE): Int =
+    prepareWriteAll(srcs).within(timeout).await()
 
 /**
  * Makes another fd for the same sink, close-on-exec. See `man 2 dup`.

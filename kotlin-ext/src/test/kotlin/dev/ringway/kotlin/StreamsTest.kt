@@ -4,6 +4,7 @@ import dev.ringway.AsyncListener
 import dev.ringway.Readiness
 import dev.ringway.testing.Transport
 import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.matchers.ints.shouldBeBetween
 import io.kotest.matchers.shouldBe
 import java.io.ByteArrayOutputStream
 import java.io.EOFException
@@ -35,6 +36,28 @@ class StreamsTest : RowsSpec({
                 shouldThrow<EOFException> { source.readN(buffer, 1) }
             }
             writer.join()
+            source.close()
+        }
+    }
+
+    onEveryRow("pipe: several buffers at once, in their order") {
+        onRing {
+            val ends = ring.streams().pipe()
+            val source = ends.source
+            val sink = ends.sink
+            val parts = arrayOf(loop.bufferOf("one"), loop.buffer(4), loop.bufferOf("two"))
+            var written = sink.write(parts)
+            written.shouldBeBetween(1, 6)
+            written += sink.writeAll(parts)
+            written shouldBe 6
+            val rooms = arrayOf(loop.buffer(2), loop.buffer(3), loop.buffer(4))
+            source.readN(rooms, 6) shouldBe 6
+            rooms.map { it.getText(Charsets.UTF_8) } shouldBe listOf("on", "etw", "o")
+            rooms.forEach { it.clear() }
+            shouldThrow<InterruptedByTimeoutException> { source.read(rooms, timeout = 5.milliseconds) }
+            sink.close()
+            source.read(rooms) shouldBe -1
+            shouldThrow<EOFException> { source.readN(rooms, 1) }
             source.close()
         }
     }

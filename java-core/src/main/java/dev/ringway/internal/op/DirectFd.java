@@ -35,7 +35,7 @@ public final class DirectFd {
         if (errno == Errno.ENXIO) {
             return "; the ring has no place for direct descriptors: Ring.Builder.directDescriptors makes some";
         }
-        return errno == Errno.ENFILE ? "; every place is taken: Ring.Builder.directDescriptors makes more" : "";
+        return errno == Errno.ENFILE ? ", or have more places, Ring.Builder.directDescriptors" : "";
     }
 
     /// The place in the table.

@@ -48,8 +48,8 @@ public final class Handle {
     public final @Nullable Lane writes;
     /// What the backend keeps for this fd.
     public @Nullable Object attachment;
-    /// Owner: the address that accept(2) said its peer has, if it was asked.
-    public @Nullable SocketAddress peer;
+    /// Owner: an address that is known of it: of a listener its own, of others their peer's, as accept(2) said it.
+    public @Nullable SocketAddress address;
     /// Owner: what the backend knows of its place among registered files; 0 is nothing.
     public int place;
     /// Links of the ring's list of open handles.
@@ -137,6 +137,7 @@ public final class Handle {
     /// Owner: a handle on a duplicate of its fd, with turns of its own.
     public Handle duplicate(int number) {
         Handle twin = new Handle(driver, number, kind, family, description, file, false, accepted, source);
+        twin.address = address;
         file.joined(this, twin);
         return twin;
     }
@@ -315,7 +316,7 @@ public final class Handle {
             throw new IllegalStateException("moveTo of " + this + ": it is closed");
         }
         Handle moved = new Handle(other, fd, kind, family, description, file.heir(), keepsFd, accepted, source);
-        moved.peer = peer;
+        moved.address = address;
         driver.handOver(this);
         if (driver.socketFlags() != other.socketFlags()) {
             int flags = driver.sys().fcntl(fd, Linux.F_GETFL(), 0);

@@ -18,6 +18,8 @@ public abstract class Transfer extends IntOp {
     private @Nullable Buf buf;
     /// The several buffers, or null if there is one.
     private @Nullable Buffers buffers;
+    /// How much its user wants to be moved at most.
+    private int most = Integer.MAX_VALUE;
     /// How much is to be moved at most.
     private int length;
     /// How much has been moved.
@@ -103,6 +105,16 @@ public abstract class Transfer extends IntOp {
         return wanted;
     }
 
+    /// Leaves the rest of the room, or of the content, as it is.
+    protected final void setMost(int bytes) {
+        checkNew();
+        if (bytes < 0) {
+            throw new IllegalArgumentException(
+                    call() + " on " + subject() + ": at most " + bytes + " bytes; that cannot be negative");
+        }
+        most = bytes;
+    }
+
     /// Narrows the transfer, before it starts; throws what does not fit.
     protected int limit(int available) {
         return available;
@@ -119,7 +131,7 @@ public abstract class Transfer extends IntOp {
         boolean taken = false;
         moved = 0;
         try {
-            length = limit(available);
+            length = Math.min(most, limit(available));
             taken = true;
         } finally {
             if (!taken) {

@@ -25,6 +25,12 @@ public final class Read extends FileTransfer implements AsyncFile.Read {
     }
 
     @Override
+    public Read atMost(int bytes) {
+        setMost(bytes);
+        return this;
+    }
+
+    @Override
     public Read timeout(Duration limit) {
         setTimeout(limit);
         return this;

@@ -33,6 +33,12 @@ public final class Write extends FileTransfer implements AsyncFile.Write {
     }
 
     @Override
+    public Write atMost(int bytes) {
+        setMost(bytes);
+        return this;
+    }
+
+    @Override
     public Write timeout(Duration limit) {
         setTimeout(limit);
         return this;

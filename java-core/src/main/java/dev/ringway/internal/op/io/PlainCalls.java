@@ -29,7 +29,14 @@ final class PlainCalls {
             return sys.read(source.fd, address, length);
         }
         range(scratch, address, length);
-        return orOtherwise(sys, source, sys.preadv2(source.fd, scratch, 1, AT_POSITION, Linux.RWF_NOWAIT()));
+        return readv(sys, source, scratch, 1);
+    }
+
+    static int readv(Sys sys, Handle source, long iovecs, int count) {
+        if (source.waits() != Waits.WITH_NOWAIT) {
+            return sys.readv(source.fd, iovecs, count);
+        }
+        return orOtherwise(sys, source, sys.preadv2(source.fd, iovecs, count, AT_POSITION, Linux.RWF_NOWAIT()));
     }
 
     static int write(Sys sys, Handle sink, long scratch, long address, int length) {
@@ -37,7 +44,14 @@ final class PlainCalls {
             return sys.write(sink.fd, address, length);
         }
         range(scratch, address, length);
-        return orOtherwise(sys, sink, sys.pwritev2(sink.fd, scratch, 1, AT_POSITION, Linux.RWF_NOWAIT()));
+        return writev(sys, sink, scratch, 1);
+    }
+
+    static int writev(Sys sys, Handle sink, long iovecs, int count) {
+        if (sink.waits() != Waits.WITH_NOWAIT) {
+            return sys.writev(sink.fd, iovecs, count);
+        }
+        return orOtherwise(sys, sink, sys.pwritev2(sink.fd, iovecs, count, AT_POSITION, Linux.RWF_NOWAIT()));
     }
 
     private static void range(long scratch, long address, int length) {

@@ -8,7 +8,7 @@ import dev.ringway.internal.op.Interest;
 import dev.ringway.internal.op.Sqe;
 import java.time.Duration;
 
-/// read(2) into a buffer of the caller, once or until a number of bytes has come.
+/// read(2) into a buffer of the caller, or readv(2) into several, once or until a number of bytes has come.
 public final class SourceRead extends StreamRead implements AsyncSource.Read, AsyncSource.ReadN {
     public SourceRead(Handle source, Buf dst) {
         super(source, dst, false, 0);
@@ -16,6 +16,20 @@ public final class SourceRead extends StreamRead implements AsyncSource.Read, As
 
     public SourceRead(Handle source, Buf dst, int wanted) {
         super(source, dst, true, wanted);
+    }
+
+    public SourceRead(Handle source, Buf[] dsts) {
+        super(source, dsts, false, 0);
+    }
+
+    public SourceRead(Handle source, Buf[] dsts, int wanted) {
+        super(source, dsts, true, wanted);
+    }
+
+    @Override
+    public SourceRead atMost(int bytes) {
+        setMost(bytes);
+        return this;
     }
 
     @Override
@@ -31,8 +45,20 @@ public final class SourceRead extends StreamRead implements AsyncSource.Read, As
     }
 
     @Override
+    public SourceRead reset(Buf[] dsts) {
+        renew(dsts);
+        return this;
+    }
+
+    @Override
     public SourceRead reset(Buf dst, int n) {
         renew(dst, n);
+        return this;
+    }
+
+    @Override
+    public SourceRead reset(Buf[] dsts, int n) {
+        renew(dsts, n);
         return this;
     }
 
@@ -48,12 +74,16 @@ public final class SourceRead extends StreamRead implements AsyncSource.Read, As
 
     @Override
     public int scratchBytes() {
-        return PlainCalls.SCRATCH_BYTES;
+        return isVectored() ? super.scratchBytes() : PlainCalls.SCRATCH_BYTES;
     }
 
     @Override
     public void prepare(Sqe sqe) {
-        sqe.read(fd(), at(), left(), -1);
+        if (isVectored()) {
+            sqe.readv(fd(), scratch, iovecs(), -1);
+        } else {
+            sqe.read(fd(), at(), left(), -1);
+        }
     }
 
     @Override
@@ -63,6 +93,8 @@ public final class SourceRead extends StreamRead implements AsyncSource.Read, As
 
     @Override
     protected int call(Sys sys) {
-        return PlainCalls.read(sys, stream, scratch, at(), left());
+        return isVectored()
+                ? PlainCalls.readv(sys, stream, scratch, iovecs())
+                : PlainCalls.read(sys, stream, scratch, at(), left());
     }
 }

@@ -87,9 +87,9 @@ public final class Accept extends ValueOp<AsyncSocket> implements AsyncListener.
 
     private void keepAddress(Handle connection) {
         try {
-            connection.peer = Addresses.decode(scratch, Memory.getInt(scratch + Addresses.BYTES));
+            connection.address = Addresses.decode(scratch, Memory.getInt(scratch + Addresses.BYTES));
         } catch (SocketException undecodable) {
-            connection.peer = null; // getpeername(2) will say the same
+            connection.address = null; // getpeername(2) will say the same
         }
     }
 

@@ -3,35 +3,43 @@ package dev.ringway.internal.op.net;
 import dev.ringway.AsyncSocket;
 import dev.ringway.RingNet;
 import dev.ringway.internal.Access;
+import dev.ringway.internal.ffi.Errno;
+import dev.ringway.internal.ffi.Memory;
 import dev.ringway.internal.ffi.Sys;
 import dev.ringway.internal.ffi.generated.Linux;
+import dev.ringway.internal.op.DirectFd;
 import dev.ringway.internal.op.Driver;
 import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.Interest;
 import dev.ringway.internal.op.Kind;
 import dev.ringway.internal.op.Sqe;
 import dev.ringway.internal.op.Step;
-import dev.ringway.internal.op.ValueOp;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.time.Duration;
 
 /// socket(2) and connect(2): a connected stream socket, or no fd at all.
-public final class ConnectTo extends ValueOp<AsyncSocket> implements RingNet.Connect {
-    private final Presets presets = new Presets();
+public final class ConnectTo extends NewSocket<AsyncSocket> implements RingNet.Connect {
     private final ConnectCall connect;
     private int openFailure;
-    private String failing = "connect";
+    private boolean direct;
+    private boolean connected;
 
     public ConnectTo(Driver driver, SocketAddress address) {
-        super(driver, null);
+        super(driver, "connect");
         connect = new ConnectCall(address, Addresses.family(required(address, "address"), "connect"));
     }
 
     @Override
     public <T> ConnectTo option(SocketOption<T> option, T value) {
+        preset(option, value, "connect to " + connect.address());
+        return this;
+    }
+
+    @Override
+    public ConnectTo asDirectDescriptor() {
         checkNew();
-        presets.add(option, value, "connect to " + connect.address());
+        direct = true;
         return this;
     }
 
@@ -42,13 +50,13 @@ public final class ConnectTo extends ValueOp<AsyncSocket> implements RingNet.Con
     }
 
     @Override
-    public String call() {
-        return failing;
+    public String subject() {
+        return connect.address().toString();
     }
 
     @Override
-    public String subject() {
-        return connect.address().toString();
+    protected String remedy(int errno) {
+        return direct && (connected || driver.refusesDirect() < 0) ? DirectFd.remedy(errno) : "";
     }
 
     @Override
@@ -66,7 +74,10 @@ public final class ConnectTo extends ValueOp<AsyncSocket> implements RingNet.Con
         if (handle == null) {
             openFailure = openSocket(driver.sys());
         }
-        if (openFailure >= 0) {
+        if (connected) {
+            Memory.putInt(scratch, fd());
+            sqe.filesUpdate(scratch, 1);
+        } else if (openFailure >= 0) {
             connect.prepare(sqe, fd(), scratch);
         }
     }
@@ -86,24 +97,18 @@ public final class ConnectTo extends ValueOp<AsyncSocket> implements RingNet.Con
         if (handle == null && openFailure >= 0) {
             openFailure = openSocket(sys);
         }
-        if (openFailure < 0) {
-            return openFailure;
-        }
-        return connect.attempt(sys, fd(), scratch);
+        return openFailure < 0 ? openFailure : connect.attempt(sys, fd(), scratch);
     }
 
     private int openSocket(Sys sys) {
-        int fd = sys.socket(connect.family(), Linux.SOCK_STREAM() | driver.socketFlags(), 0);
+        int refused = direct ? driver.refusesDirect() : 0;
+        int fd = refused < 0
+                ? refused
+                : make(sys, connect.family(), Linux.SOCK_STREAM(), 0, scratch + Addresses.BYTES);
         if (fd >= 0) {
             Handle born = new Handle(driver, fd, Kind.STREAM, connect.family(), "to " + connect.address());
             driver.born(born);
             workOn(born);
-            failing = "setsockopt";
-            int res = presets.applyToStream(sys, fd, connect.family(), scratch + Addresses.BYTES);
-            if (res < 0) {
-                return res;
-            }
-            failing = "connect";
         }
         return Math.min(fd, 0);
     }
@@ -118,17 +123,27 @@ public final class ConnectTo extends ValueOp<AsyncSocket> implements RingNet.Con
         if (connect.goesOn(res) && !ending()) {
             return Step.AGAIN;
         }
-        if (res >= 0) {
-            return done(Access.api().socket(required(handle, "handle")));
+        if (res < 0) {
+            if (handle != null) {
+                handle.closeAfterwards();
+            }
+            return fail(res);
         }
-        if (handle != null) {
-            handle.closeAfterwards();
+        Handle socket = required(handle, "handle");
+        if (direct && !connected) {
+            connected = true; // the next round asks the ring to take it
+            return ending() ? step(-Errno.ECANCELED) : Step.AGAIN;
         }
-        return fail(res);
+        if (direct && res != 1) {
+            return step(-Errno.EPROTO);
+        }
+        return done(Access.api().socket(direct ? taken(socket) : socket));
     }
 
-    @Override
-    protected void discard(AsyncSocket unwanted) {
-        unwanted.close();
+    private Handle taken(Handle original) {
+        Handle twin = original.duplicate(DirectFd.of(Memory.getInt(scratch)));
+        driver.born(twin);
+        original.closeAfterwards();
+        return twin;
     }
 }

@@ -8,30 +8,28 @@ import dev.ringway.internal.ffi.generated.Linux;
 import dev.ringway.internal.op.Driver;
 import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.Kind;
-import dev.ringway.internal.op.Step;
-import dev.ringway.internal.op.ValueOp;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// socket(2), setsockopt(2), bind(2) and listen(2): a listener, or no fd at all.
-public final class ListenOn extends ValueOp<AsyncListener> implements RingNet.Listen {
+public final class ListenOn extends IdleSocket<AsyncListener> implements RingNet.Listen {
     private static final int DEFAULT_BACKLOG = 1024;
 
-    private final Presets presets = new Presets();
     private final SocketAddress address;
     private final int family;
     private int backlog = DEFAULT_BACKLOG;
     private int length;
-    private String failing = "listen";
+    private @Nullable SocketAddress name;
 
     public ListenOn(Driver driver, SocketAddress address) {
-        super(driver, null);
+        super(driver, "listen");
         this.address = required(address, "address");
         this.family = Addresses.family(address, "listen");
         Addresses.check(address, family, "listen");
-        presets.add(StandardSocketOptions.SO_REUSEADDR, true, "listen");
+        preset(StandardSocketOptions.SO_REUSEADDR, true, "listen");
     }
 
     static int checked(int backlog) {
@@ -55,8 +53,13 @@ public final class ListenOn extends ValueOp<AsyncListener> implements RingNet.Li
 
     @Override
     public <T> ListenOn option(SocketOption<T> option, T value) {
-        checkNew();
-        presets.add(option, value, "listen on " + address);
+        preset(option, value, "listen on " + address);
+        return this;
+    }
+
+    @Override
+    public ListenOn asDirectDescriptor() {
+        becomeDirect();
         return this;
     }
 
@@ -64,11 +67,6 @@ public final class ListenOn extends ValueOp<AsyncListener> implements RingNet.Li
     public ListenOn timeout(Duration limit) {
         setTimeout(limit);
         return this;
-    }
-
-    @Override
-    public String call() {
-        return failing;
     }
 
     @Override
@@ -87,46 +85,29 @@ public final class ListenOn extends ValueOp<AsyncListener> implements RingNet.Li
     }
 
     @Override
-    public int attempt(Sys sys) {
-        failing = "socket";
-        int fd = sys.socket(family, Linux.SOCK_STREAM() | driver.socketFlags(), 0);
-        if (fd < 0) {
-            return fd;
-        }
-        int res = setUp(sys, fd);
-        if (res < 0) {
-            sys.close(fd);
-            return res;
-        }
-        return fd;
+    int make(Sys sys) {
+        return make(sys, family, Linux.SOCK_STREAM(), 0, scratch + Addresses.BYTES);
     }
 
-    private int setUp(Sys sys, int fd) {
-        failing = "setsockopt";
-        int res = presets.applyToStream(sys, fd, family, scratch + Addresses.BYTES);
+    @Override
+    int setUp(Sys sys, int fd) {
+        calls("bind");
+        int res = sys.bind(fd, scratch, length);
         if (res >= 0) {
-            failing = "bind";
-            res = sys.bind(fd, scratch, length);
-        }
-        if (res >= 0) {
-            failing = "listen";
+            calls("listen");
             res = sys.listen(fd, backlog);
+        }
+        if (res >= 0 && becomesDirect()) {
+            name = Name.of(sys, fd, scratch); // later nobody can be asked
         }
         return res;
     }
 
     @Override
-    protected Step step(int res) {
-        if (res < 0) {
-            return fail(res);
-        }
-        Handle handle = new Handle(driver, res, Kind.LISTENER, family, "on " + address);
+    AsyncListener door(int fd) {
+        Handle handle = new Handle(driver, fd, Kind.LISTENER, family, "on " + address);
+        handle.address = name;
         driver.born(handle);
-        return done(Access.api().listener(handle));
-    }
-
-    @Override
-    protected void discard(AsyncListener unwanted) {
-        unwanted.close();
+        return Access.api().listener(handle);
     }
 }

@@ -4,6 +4,7 @@ import dev.ringway.internal.ffi.Errno;
 import dev.ringway.internal.ffi.Memory;
 import dev.ringway.internal.ffi.Sys;
 import dev.ringway.internal.op.Handle;
+import dev.ringway.internal.op.Kind;
 import dev.ringway.internal.op.Step;
 import dev.ringway.internal.op.ValueOp;
 import java.net.SocketAddress;
@@ -35,17 +36,39 @@ public final class Name extends ValueOp<SocketAddress> {
         Memory.putInt(address + Addresses.BYTES, Addresses.BYTES);
     }
 
+    /// The name that a socket has itself.
+    ///
+    /// @param scratch room for the longest one and its length
+    /// @return null if there is none that could be told
+    static @Nullable SocketAddress of(Sys sys, int socket, long scratch) {
+        long length = scratch + Addresses.BYTES;
+        Memory.putInt(length, Addresses.BYTES);
+        try {
+            return sys.getsockname(socket, scratch, length) < 0
+                    ? null
+                    : Addresses.decode(scratch, Memory.getInt(length));
+        } catch (SocketException undecodable) {
+            return null;
+        }
+    }
+
+    @Override
+    public boolean isImmediate() {
+        return known() != null;
+    }
+
     @Override
     public int attempt(Sys sys) {
-        if (knownPeer() != null) {
+        if (isImmediate()) {
             return 0;
         }
         long length = scratch + Addresses.BYTES;
         return peer ? sys.getpeername(fd(), scratch, length) : sys.getsockname(fd(), scratch, length);
     }
 
-    private @Nullable SocketAddress knownPeer() {
-        return peer && handle != null ? handle.peer : null;
+    /// A listener keeps its own name, and others that of their peer.
+    private @Nullable SocketAddress known() {
+        return handle != null && peer == (handle.kind() != Kind.LISTENER) ? handle.address : null;
     }
 
     @Override
@@ -53,7 +76,7 @@ public final class Name extends ValueOp<SocketAddress> {
         if (res < 0) {
             return fail(res);
         }
-        SocketAddress known = knownPeer();
+        SocketAddress known = known();
         if (known != null) {
             return done(known);
         }

@@ -9,23 +9,19 @@ import dev.ringway.internal.ffi.Errno;
 import dev.ringway.internal.ffi.Sys;
 import dev.ringway.internal.op.Driver;
 import dev.ringway.internal.op.Handle;
-import dev.ringway.internal.op.Step;
-import dev.ringway.internal.op.ValueOp;
 import java.net.ProtocolFamily;
 import java.net.SocketOption;
 import java.time.Duration;
 
 /// socket(2): a socket, not connected.
-public final class OpenSocket extends ValueOp<AsyncSocket> implements RingNet.Socket {
-    private final Presets presets = new Presets();
+public final class OpenSocket extends IdleSocket<AsyncSocket> implements RingNet.Socket {
     private final ProtocolFamily family;
     private final int number;
     private final SocketType type;
     private SocketProtocol protocol = SocketProtocol.DEFAULT;
-    private String failing = "socket";
 
     public OpenSocket(Driver driver, ProtocolFamily family, SocketType type) {
-        super(driver, null);
+        super(driver, "socket");
         this.family = required(family, "family");
         this.number = SocketNumbers.family(family);
         this.type = required(type, "type");
@@ -40,8 +36,13 @@ public final class OpenSocket extends ValueOp<AsyncSocket> implements RingNet.So
 
     @Override
     public <T> OpenSocket option(SocketOption<T> option, T value) {
-        checkNew();
-        presets.add(option, value, "socket of " + family);
+        preset(option, value, "socket of " + family);
+        return this;
+    }
+
+    @Override
+    public OpenSocket asDirectDescriptor() {
+        becomeDirect();
         return this;
     }
 
@@ -52,17 +53,12 @@ public final class OpenSocket extends ValueOp<AsyncSocket> implements RingNet.So
     }
 
     @Override
-    public String call() {
-        return failing;
-    }
-
-    @Override
     public String subject() {
         return family.name() + " " + type + (protocol.number() == 0 ? "" : " " + protocol.number());
     }
 
     @Override
-    protected String remedy(int errno) {
+    String remedyOfMaking(int errno) {
         boolean privileged = errno == Errno.EPERM || errno == Errno.EACCES;
         return privileged ? "; " + type + " of " + family.name() + " needs the capability CAP_NET_RAW" : "";
     }
@@ -73,32 +69,19 @@ public final class OpenSocket extends ValueOp<AsyncSocket> implements RingNet.So
     }
 
     @Override
-    public int attempt(Sys sys) {
-        int fd = sys.socket(number, SocketNumbers.type(type) | driver.socketFlags(), protocol.number());
-        if (fd < 0) {
-            return fd;
-        }
-        failing = "setsockopt";
-        int res = presets.apply(sys, fd, scratch);
-        if (res < 0) {
-            sys.close(fd);
-            return res;
-        }
-        return fd;
+    int make(Sys sys) {
+        return make(sys, number, SocketNumbers.type(type), protocol.number(), scratch);
     }
 
     @Override
-    protected Step step(int res) {
-        if (res < 0) {
-            return fail(res);
-        }
-        Handle handle = new Handle(driver, res, SocketNumbers.kind(type), number, family.name());
+    int setOptions(Presets wanted, Sys sys, int fd, int family, long room) {
+        return wanted.apply(sys, fd, room);
+    }
+
+    @Override
+    AsyncSocket door(int fd) {
+        Handle handle = new Handle(driver, fd, SocketNumbers.kind(type), number, family.name());
         driver.born(handle);
-        return done(Access.api().socket(handle));
-    }
-
-    @Override
-    protected void discard(AsyncSocket unwanted) {
-        unwanted.close();
+        return Access.api().socket(handle);
     }
 }

@@ -47,6 +47,12 @@ public final class Receive extends StreamRead implements AsyncSocket.Receive, As
     }
 
     @Override
+    public Receive atMost(int bytes) {
+        setMost(bytes);
+        return this;
+    }
+
+    @Override
     public Receive timeout(Duration limit) {
         setTimeout(limit);
         return this;

@@ -43,6 +43,12 @@ public final class Send extends SocketWrite implements AsyncSocket.Send {
     }
 
     @Override
+    public Send atMost(int bytes) {
+        setMost(bytes);
+        return this;
+    }
+
+    @Override
     public Send timeout(Duration limit) {
         setTimeout(limit);
         return this;
