@@ -18,6 +18,12 @@ public final class Runner {
         SAMPLES.put("cp", Cp::main);
         SAMPLES.put("cp-kotlin", CpKt::main);
         SAMPLES.put("watch", Watch::main);
+        SAMPLES.put("redis", RedisKt::main);
+        SAMPLES.put("http-server", HttpServer::main);
+        SAMPLES.put("http-server-kotlin", HttpServerKt::main);
+        SAMPLES.put("http-client", HttpClientKt::main);
+        SAMPLES.put("tcp-proxy", TcpProxy::main);
+        SAMPLES.put("chat", ChatKt::main);
     }
 
     /// A sample's main method.

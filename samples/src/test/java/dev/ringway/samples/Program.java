@@ -32,7 +32,15 @@ final class Program implements AutoCloseable {
 
     /// Starts the runner on a backend.
     static Program start(Path directory, Backend backend, Object... arguments) throws IOException {
-        return start(directory, command(backend, arguments), Arrays.toString(arguments) + " on " + backend);
+        return startWith(List.of(), directory, backend, arguments);
+    }
+
+    /// Starts the runner on a backend, with options for its JVM.
+    static Program startWith(List<String> options, Path directory, Backend backend, Object... arguments)
+            throws IOException {
+        List<String> command = command(backend, arguments);
+        command.addAll(1, options);
+        return start(directory, command, Arrays.toString(arguments) + " on " + backend);
     }
 
     /// Starts the runner on a backend with a terminal for its input and output, which says "ready" first, echoes
@@ -76,6 +84,10 @@ final class Program implements AutoCloseable {
             program.awaitEnd();
         }
         return program;
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     /// All of its input.

@@ -1,0 +1,93 @@
+package dev.ringway.samples;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringway.Backend;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+
+/// A program of the machine that everybody knows, as the client of a sample.
+///
+/// Where it is missing its tests do not pass in silence: their names say "not run", with the package to install, and
+/// `-Drequired.tools=wrk,curl` makes it a failure.
+enum Client {
+    CURL("curl", "curl"),
+    IPERF3("iperf3", "iperf3"),
+    REDIS_BENCHMARK("redis-benchmark", "redis-tools"),
+    REDIS_CLI("redis-cli", "redis-tools"),
+    WRK("wrk", "wrk");
+
+    private static final List<String> REQUIRED =
+            Arrays.asList(System.getProperty("required.tools", "").split(",", -1));
+    private static final long LIMIT_SECONDS = 60;
+
+    private final String tool;
+    private final String debianPackage;
+
+    Client(String tool, String debianPackage) {
+        this.tool = tool;
+        this.debianPackage = debianPackage;
+    }
+
+    /// What a test does with the sample on one backend.
+    @FunctionalInterface
+    interface Body {
+        void run(Backend backend) throws Exception;
+    }
+
+    /// The same test on every backend, or one that says why there is none.
+    Stream<DynamicTest> tests(String name, Body body) throws IOException {
+        if (isThere()) {
+            return Rows.backends().stream()
+                    .map(backend -> DynamicTest.dynamicTest(name + " on " + backend, () -> body.run(backend)));
+        }
+        String title = "not run: " + name + ": there is no " + tool + " (package " + debianPackage + ")";
+        return Stream.of(DynamicTest.dynamicTest(title, () -> {
+            assertThat(REQUIRED).as(title).doesNotContain(tool);
+            System.out.println(title);
+        }));
+    }
+
+    private boolean isThere() {
+        return Arrays.stream(System.getenv("PATH").split(":"))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, tool)));
+    }
+
+    /// Runs it to its end, which is a success, and returns all that it prints.
+    String run(Object... arguments) throws IOException, InterruptedException {
+        return runWith("", arguments);
+    }
+
+    /// Runs it with this input.
+    String runWith(String input, Object... arguments) throws IOException, InterruptedException {
+        Path output = Files.createTempFile(tool, ".output");
+        try {
+            Process process = start(output, arguments);
+            try (var keys = process.outputWriter(UTF_8)) {
+                keys.write(input);
+            }
+            boolean ended = process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
+            process.destroyForcibly();
+            String printed = Files.readString(output);
+            assertThat(ended).as("end of %s, which says %s", tool, printed).isTrue();
+            assertThat(process.exitValue()).as("exit code of %s, which says %s", tool, printed).isZero();
+            return printed;
+        } finally {
+            Files.delete(output);
+        }
+    }
+
+    Process start(Path output, Object... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(tool));
+        Arrays.stream(arguments).map(Object::toString).forEach(command::add);
+        return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+    }
+}

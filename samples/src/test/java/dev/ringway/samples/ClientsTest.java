@@ -1,0 +1,212 @@
+package dev.ringway.samples;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringway.Backend;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The samples with clients that everybody knows.
+@Timeout(120)
+class ClientsTest {
+    @TempDir
+    Path directory;
+
+    // ---- redis
+
+    @TestFactory
+    Stream<DynamicTest> redisBenchmark() throws IOException {
+        return Client.REDIS_BENCHMARK.tests("redis-benchmark, pipelined", backend -> {
+            try (Program redis = Program.start(directory, backend, "redis", 0)) {
+                String report = Client.REDIS_BENCHMARK.run("-p", port(redis), "-t",
+                        "ping,set,get,incr,lpush,lrange_100,mset", "-c", 50, "-P", 16, "-n", 20_000, "-q");
+                assertThat(report).doesNotContainIgnoringCase("error").doesNotContain("WARN");
+                assertThat(report).contains("PING_INLINE: ", "PING_MBULK: ", "SET: ", "GET: ", "INCR: ", "LPUSH: ",
+                        "LRANGE_100 (first 100 elements): ", "MSET (10 keys): ");
+                assertThat(redis.errors()).isEmpty();
+            }
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> redisCli() throws IOException {
+        return Client.REDIS_CLI.tests("redis-cli", backend -> {
+            try (Program redis = Program.start(directory, backend, "redis", 0)) {
+                String answers = Client.REDIS_CLI.runWith("""
+                        PING
+                        ECHO "two words"
+                        SET key value
+                        GET key
+                        GET none
+                        INCR count
+                        INCR count
+                        INCR key
+                        LPUSH list a b c
+                        LRANGE list 0 -1
+                        LRANGE list 1 1
+                        LPUSH key x
+                        MSET one 1 two 2
+                        DEL one two three
+                        EXPIRE key 1
+                        GET key
+                        EXPIRE none 1
+                        FLY
+                        GET
+                        """, "-p", port(redis));
+                assertThat(answers.lines().filter(line -> !line.isEmpty())).containsExactly("PONG", "two words", "OK",
+                        "value", "1", "2", "ERR value is not an integer or out of range", "3", "c", "b", "a", "b",
+                        "WRONGTYPE Operation against a key holding the wrong kind of value", "OK", "2", "1", "value",
+                        "0", "ERR unknown command", "ERR wrong number of arguments");
+                Thread.sleep(1100);
+                assertThat(Client.REDIS_CLI.run("-p", port(redis), "GET", "key").strip()).isEmpty();
+                Files.writeString(directory.resolve("big"), "x".repeat(200_000));
+                Client.REDIS_CLI.runWith("x".repeat(200_000), "-p", port(redis), "-x", "SET", "big");
+                assertThat(Client.REDIS_CLI.run("-p", port(redis), "GET", "big").strip()).hasSize(200_000);
+            }
+        });
+    }
+
+    // ---- http-server
+
+    @TestFactory
+    Stream<DynamicTest> wrk() throws IOException {
+        return inBothLanguages(Client.WRK, (server, backend) -> {
+            String report = Client.WRK.run("-c", 256, "-t", 2, "-d", "2s", "--timeout", "10s", server.url("small"));
+            assertThat(report).contains("Requests/sec").doesNotContain("Socket errors").doesNotContain("Non-2xx");
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> curl() throws IOException {
+        return inBothLanguages(Client.CURL, (server, backend) -> {
+            Path fetched = directory.resolve("fetched");
+            for (String name : new String[] {"small", "large", "sub/"}) {
+                Client.CURL.run("-sSf", "-o", fetched, server.url(name));
+                assertThat(fetched).hasSameBinaryContentAs(server.file(name));
+            }
+            assertThat(Client.CURL.run("-sSI", server.url("large"))).startsWith("HTTP/1.1 200 OK\r\n")
+                    .contains("\r\nContent-Length: 1000003\r\n");
+            assertThat(Client.CURL.run("-sSv", server.url("small"), server.url("none"), server.url("small")))
+                    .contains("404 Not Found\n").containsPattern("(?s)Re-using.*Re-using");
+            for (String path : new String[] {"../secret", "%2e%2e/secret", "sub/../../secret", "/etc/passwd", "sub"}) {
+                assertThat(status("--path-as-is", server.url(path))).as(path).isEqualTo("404");
+            }
+            assertThat(status("-d", "body", server.url("small"))).isEqualTo("413");
+            assertThat(status("-X", "DELETE", server.url("small"))).isEqualTo("405");
+            assertThat(status("-H", "Long: " + "x".repeat(9000), server.url("small"))).isEqualTo("431");
+            assertThat(status("-H", "Host:", server.url("small"))).isEqualTo("400");
+            assertThat(status("--http1.0", server.url("small"))).isEqualTo("200");
+        });
+    }
+
+    private static String status(Object... arguments) throws Exception {
+        Object[] all = Stream.concat(Stream.of("-sS", "-o", "/dev/null", "-w", "%{http_code}"), Stream.of(arguments))
+                .toArray();
+        return Client.CURL.run(all);
+    }
+
+    /// What a test does with a server.
+    @FunctionalInterface
+    private interface Visit {
+        void to(Site server, Backend backend) throws Exception;
+    }
+
+    private Stream<DynamicTest> inBothLanguages(Client client, Visit visit) throws IOException {
+        return Stream.of("http-server", "http-server-kotlin").flatMap(sample -> {
+            try {
+                return client.tests(client.name().toLowerCase() + " to " + sample, backend -> {
+                    Path files = Site.files(directory);
+                    try (Program server = Program.start(directory, backend, sample, files, 0)) {
+                        visit.to(new Site(files, port(server)), backend);
+                        assertThat(server.errors()).isEmpty();
+                    }
+                });
+            } catch (IOException failure) {
+                throw new AssertionError(failure);
+            }
+        });
+    }
+
+    /// A directory, and where it is served.
+    private record Site(Path files, int port) {
+        static Path files(Path directory) throws IOException {
+            Path files = Files.createDirectories(directory.resolve("files/sub")).getParent();
+            Files.writeString(directory.resolve("secret"), "secret");
+            Files.writeString(files.resolve("small"), "a small file\n");
+            Files.writeString(files.resolve("sub/index.html"), "<html></html>");
+            byte[] bytes = new byte[1_000_003];
+            new Random(1).nextBytes(bytes);
+            Files.write(files.resolve("large"), bytes);
+            return files;
+        }
+
+        String url(String path) {
+            return "http://localhost:" + port + "/" + path;
+        }
+
+        Path file(String path) {
+            return files.resolve(path.endsWith("/") ? path + "index.html" : path);
+        }
+    }
+
+    // ---- tcp-proxy
+
+    @TestFactory
+    Stream<DynamicTest> iperf3() throws IOException {
+        return Client.IPERF3.tests("iperf3 through tcp-proxy", backend -> {
+            int server = unusedPort();
+            try (Program proxy = Program.start(directory, backend, "tcp-proxy", 0, "127.0.0.1", server)) {
+                int port = port(proxy);
+                for (String direction : new String[] {"--parallel=4", "--reverse"}) {
+                    Process iperf = Client.IPERF3.start(directory.resolve("server"), "-s", "-1", "-p", server);
+                    try {
+                        awaitListener(server);
+                        String report = Client.IPERF3.run("-c", "127.0.0.1", "-p", port, "-n", "64M", direction);
+                        assertThat(report).contains("receiver").doesNotContain("error");
+                    } finally {
+                        iperf.destroyForcibly().waitFor();
+                    }
+                }
+                assertThat(proxy.errors()).isEmpty();
+            }
+        });
+    }
+
+    private static int unusedPort() throws IOException {
+        try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return any.getLocalPort();
+        }
+    }
+
+    /// Looks without connecting, which would be taken for the one client.
+    private static void awaitListener(int port) throws Exception {
+        String listening = ":%04X 0".formatted(port);
+        while (Stream.of("tcp", "tcp6").noneMatch(table -> table(table).contains(listening))) {
+            Thread.sleep(20);
+        }
+    }
+
+    private static String table(String name) {
+        try {
+            return Files.readString(Path.of("/proc/net", name), UTF_8);
+        } catch (IOException none) {
+            return "";
+        }
+    }
+
+    static int port(Program server) throws Exception {
+        String line = server.firstLine();
+        assertThat(line).contains(" on ");
+        return Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
+    }
+}
