@@ -1,18 +1,16 @@
 package dev.ringway.samples
 
 import com.sun.management.ThreadMXBean
-import dev.ringway.AsyncListener
 import dev.ringway.AsyncSocket
 import dev.ringway.BufPool
 import dev.ringway.Ring
 import dev.ringway.RingStats
 import dev.ringway.kotlin.connect
 import dev.ringway.kotlin.dispatcher
-import dev.ringway.kotlin.listen
-import dev.ringway.kotlin.localAddress
 import dev.ringway.kotlin.receive
 import dev.ringway.kotlin.runRing
 import dev.ringway.kotlin.sendAll
+import dev.ringway.kotlin.serve
 import dev.ringway.kotlin.useAsync
 import java.io.IOException
 import java.lang.management.ManagementFactory
@@ -27,11 +25,11 @@ import kotlin.time.Duration.Companion.nanoseconds
 import kotlin.time.Duration.Companion.seconds
 import kotlin.time.DurationUnit
 import kotlinx.coroutines.TimeoutCancellationException
-import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.joinAll
 import kotlinx.coroutines.launch
+import kotlinx.coroutines.plus
 import kotlinx.coroutines.withContext
 import kotlinx.coroutines.withTimeout
 
@@ -62,7 +60,7 @@ fun main(args: Array<String>) {
 internal class Demo(
     private val server: Ring,
     private val client: Ring,
-    private val service: suspend (AsyncListener, BufPool) -> Unit = ::serve,
+    private val service: suspend (AsyncSocket, BufPool) -> Unit = ::echo,
 ) {
     private val latencies = Latencies()
     private var requests = 0L
@@ -70,17 +68,15 @@ internal class Demo(
 
     suspend fun run(time: Duration) = coroutineScope {
         val anyPort = InetSocketAddress(InetAddress.getLoopbackAddress(), 0)
-        server.net().listen(anyPort).useAsync { listener ->
-            val address = listener.localAddress()
-            val serving = launch(server.dispatcher) { service(listener, server.pool(256, 4096)) }
-            val connections = List(CONNECTIONS) { number ->
-                launch { client.net().connect(address).useAsync { drive(it, number) } }
-            }
-            measure(time)
-            running = false
-            connections.joinAll()
-            serving.cancelAndJoin()
+        val pool = server.pool(256, 4096)
+        val serving = server.net().serve(anyPort, this + server.dispatcher) { service(it, pool) }
+        val connections = List(CONNECTIONS) { number ->
+            launch { client.net().connect(serving.address).useAsync { drive(it, number) } }
         }
+        measure(time)
+        running = false
+        connections.joinAll()
+        serving.shutdown()
     }
 
     private suspend fun drive(socket: AsyncSocket, number: Int) {

@@ -1,19 +1,15 @@
 package dev.ringway.samples
 
-import dev.ringway.AsyncListener
+import dev.ringway.AsyncSocket
 import dev.ringway.Buf
 import dev.ringway.BufPool
 import dev.ringway.Ring
-import dev.ringway.kotlin.accept
 import dev.ringway.kotlin.receive
 import dev.ringway.kotlin.runRing
 import dev.ringway.kotlin.sendAll
-import dev.ringway.kotlin.useAsync
 import java.io.IOException
 import java.nio.ByteBuffer
 import kotlin.time.Duration.Companion.seconds
-import kotlinx.coroutines.coroutineScope
-import kotlinx.coroutines.launch
 import org.assertj.core.api.Assertions.assertThatThrownBy
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.Timeout
@@ -43,21 +39,14 @@ class DemoTest {
 
     /** A second of the demo, with a server that changes each answer. */
     private fun demo(change: (Buf) -> Unit) = Ring.start("demo-test").use { server ->
-        suspend fun serve(listener: AsyncListener, pool: BufPool): Unit = coroutineScope {
-            while (true) {
-                val socket = listener.accept()
-                launch {
-                    socket.useAsync {
-                        val buf = Buf.adopt(ByteBuffer.allocateDirect(pool.size())).clear()
-                        while (it.receive(buf) > 0) {
-                            change(buf)
-                            it.sendAll(buf)
-                            buf.clear()
-                        }
-                    }
-                }
+        suspend fun answer(socket: AsyncSocket, pool: BufPool) {
+            val buf = Buf.adopt(ByteBuffer.allocateDirect(pool.size())).clear()
+            while (socket.receive(buf) > 0) {
+                change(buf)
+                socket.sendAll(buf)
+                buf.clear()
             }
         }
-        runRing { client -> Demo(server, client, ::serve).run(1.seconds) }
+        runRing { client -> Demo(server, client, ::answer).run(1.seconds) }
     }
 }
