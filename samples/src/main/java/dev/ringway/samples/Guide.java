@@ -6,10 +6,14 @@ import dev.ringway.AsyncFile;
 import dev.ringway.AsyncSocket;
 import dev.ringway.Buf;
 import dev.ringway.BufPool;
+import dev.ringway.ByteStream;
 import dev.ringway.IntOperation;
 import dev.ringway.Iteration;
 import dev.ringway.Ring;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -107,5 +111,12 @@ final class Guide {
     static void save(AsyncFile file, Buf content) throws IOException {
         file.prepareWriteAll(content).at(0).join();
         file.prepareSync().join();
+    }
+
+    /// On a virtual thread, which parks while it waits.
+    static String ask(ByteStream stream, String question) throws IOException {
+        stream.outputStream().write((question + "\n").getBytes(UTF_8));
+        InputStream input = stream.inputStream(Duration.ofSeconds(2));
+        return new BufferedReader(new InputStreamReader(input, UTF_8)).readLine();
     }
 }

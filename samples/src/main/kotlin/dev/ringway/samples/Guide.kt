@@ -5,6 +5,7 @@ import dev.ringway.AsyncSocket
 import dev.ringway.Buf
 import dev.ringway.BufPool
 import dev.ringway.Ring
+import dev.ringway.kotlin.Server
 import dev.ringway.kotlin.batch
 import dev.ringway.kotlin.connect
 import dev.ringway.kotlin.open
@@ -13,6 +14,9 @@ import dev.ringway.kotlin.receive
 import dev.ringway.kotlin.receiveFlow
 import dev.ringway.kotlin.runRing
 import dev.ringway.kotlin.sendAll
+import dev.ringway.kotlin.serve
+import dev.ringway.kotlin.sink
+import dev.ringway.kotlin.source
 import dev.ringway.kotlin.sync
 import dev.ringway.kotlin.useAsync
 import dev.ringway.kotlin.writeAll
@@ -20,6 +24,7 @@ import java.net.SocketAddress
 import java.nio.file.Path
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.seconds
+import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.delay
 
 // What docs/guide.md shows of Kotlin
@@ -69,3 +74,15 @@ internal suspend fun save(file: AsyncFile, content: Buf) {
     file.writeAll(content, offset = 0)
     file.sync()
 }
+
+/** Answers every line in capitals. */
+internal suspend fun shout(ring: Ring, address: SocketAddress, scope: CoroutineScope): Server =
+    ring.net().serve(address, scope, maxConnections = 1000) { socket ->
+        val input = socket.source(idleTimeout = 30.seconds)
+        val output = socket.sink()
+        while (true) {
+            val line = input.readLine() ?: break // the peer has ended its side
+            output.write(line.uppercase() + "\n")
+            output.flush()
+        }
+    }

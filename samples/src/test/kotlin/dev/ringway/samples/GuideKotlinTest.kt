@@ -15,7 +15,9 @@ import java.net.InetSocketAddress
 import java.nio.file.Files
 import java.nio.file.Path
 import java.nio.file.StandardOpenOption
+import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
+import kotlinx.coroutines.withContext
 import org.assertj.core.api.Assertions.assertThat
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.Timeout
@@ -36,6 +38,18 @@ class GuideKotlinTest {
     fun `reads a file`() {
         assertThat(read(Files.writeString(directory.resolve("file"), "content"))).isEqualTo("content")
     }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    fun `answers in capitals, to a thread that waits`(backend: Backend) =
+        runRing<Unit>(builder = Ring.builder().backend(backend)) { ring ->
+            val server = shout(ring, InetSocketAddress(InetAddress.getLoopbackAddress(), 0), this)
+            connect(ring, server.address).useAsync { client ->
+                val answer = withContext(Dispatchers.IO) { Guide.ask(client, "a question") }
+                assertThat(answer).isEqualTo("A QUESTION")
+            }
+            assertThat(server.shutdown()).isTrue()
+        }
 
     @ParameterizedTest
     @MethodSource("backends")
