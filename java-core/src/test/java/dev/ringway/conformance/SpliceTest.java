@@ -37,6 +37,8 @@ import java.nio.channels.InterruptedByTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -46,6 +48,8 @@ import org.junit.jupiter.api.Test;
 /// Bytes that go from fd to fd.
 @EveryBackend
 class SpliceTest {
+    private static final int MANY = 20;
+
     private static PipeEnds pipe(Ring ring, Loop loop) {
         PipeEnds ends = loop.await(ring.streams().preparePipe());
         loop.keep(ends.source());
@@ -239,6 +243,54 @@ class SpliceTest {
         assertThat(read(loop, to.source(), 1 << 20)).hasSize(1 << 20);
         fills.value();
         assertThat(read(loop, to.source(), behind.value())).startsWith("c");
+    }
+
+    /// More of them than the kernel would have threads to wait with.
+    @Test
+    void manyThatWaitForBytesHoldUpNobody(TestBed bed, Ring ring, Loop loop) {
+        List<Count> waiting = new ArrayList<>();
+        for (int i = 0; i < MANY; i++) {
+            Pair silent = Pair.open(bed, loop, Transport.TCP4);
+            waiting.add(loop.start(silent.near().prepareSpliceTo(pipe(ring, loop).sink(), 100)));
+        }
+        loop.linger(20);
+        Pair pair = Pair.open(bed, loop, Transport.TCP4);
+        PipeEnds ends = pipe(ring, loop);
+        pair.farSends("through");
+        int moved = loop.await(pair.near().prepareSpliceTo(ends.sink(), 100));
+        assertThat(read(loop, ends.source(), moved)).isEqualTo("through".substring(0, moved));
+        waiting.forEach(Count::cancel);
+        waiting.forEach(each -> each.failure(CancellationException.class));
+    }
+
+    @Test
+    void peersThatDoNotReadHoldUpNobody(TestBed bed, Ring ring, Loop loop) {
+        List<Count> waiting = new ArrayList<>();
+        for (int i = 0; i < MANY; i++) {
+            Pair deaf = Pair.open(bed, loop, Transport.UNIX);
+            PipeEnds ends = pipe(ring, loop);
+            waiting.add(spliceUntilItWaits(loop, ends, deaf));
+        }
+        Pair pair = Pair.open(bed, loop, Transport.TCP4);
+        PipeEnds ends = pipe(ring, loop);
+        loop.await(ends.sink().prepareWriteAll(loop.bufferOf("through")));
+        moveAll(loop, ends.source(), pair.near(), 7);
+        waiting.forEach(Count::cancel);
+        waiting.forEach(each -> each.failure(CancellationException.class));
+    }
+
+    private static Count spliceUntilItWaits(Loop loop, PipeEnds ends, Pair deaf) {
+        Count fills = loop.start(ends.sink().prepareWriteAll(loop.bufferOf(new byte[1 << 20])));
+        while (true) {
+            Count splice = loop.start(ends.source().prepareSpliceTo(deaf.near(), 1 << 16));
+            loop.linger(5);
+            if (!splice.isDone()) {
+                fills.cancel();
+                fills.failure(CancellationException.class);
+                return splice;
+            }
+            assertThat(splice.value()).isPositive();
+        }
     }
 
     /// Who came first, and waits, is given what comes first.

@@ -428,7 +428,10 @@ class TlsEndTest {
         TlsPair pair = TlsPair.open(bed, loop, new Setup(Role.SERVER));
         byte[] content = random(20 << 20);
         Count send = loop.start(pair.near().prepareSendAll(loop.bufferOf(content)));
-        loop.linger(100);
+        for (long before = -1; before != loop.ring().stats().completions(); ) { // until the peer takes no more
+            before = loop.ring().stats().completions();
+            loop.linger(100);
+        }
         Outcome<Void> close = loop.start(pair.near().prepareClose());
         send.failure(AsynchronousCloseException.class);
         assertThat(close.isDone()).isFalse();

@@ -17,14 +17,16 @@ import org.jspecify.annotations.Nullable;
 /// splice(2).
 ///
 /// It works on two fds. On the one it takes from it is in flight itself; on the other a [HeldTurn] stands for it. It
-/// begins when it is its turn on both. Where it makes the call itself and that would wait, a [Poll] waits for whichever
-/// side is not ready, and it rests.
+/// begins when it is its turn on both. Where it would wait, a [Poll] waits for whichever side is not ready, and it
+/// rests: on io_uring too, since there a splice that waits holds a thread of the kernel, of which a ring has few, and
+/// some that wait for slow peers would hold up all others.
 public final class Splice extends SpliceInputs {
     private static final int NOT_NOW = -Errno.EINPROGRESS;
 
     private final SpliceCopy copy;
     private int moved;
     private boolean copies;
+    private boolean unready;
     private @Nullable HeldTurn turn;
     private @Nullable Poll waiting;
 
@@ -67,8 +69,9 @@ public final class Splice extends SpliceInputs {
 
     @Override
     public void prepare(Sqe sqe) {
-        if (!copies) {
-            sqe.splice(in.fd, from, out.fd, at, length, flags);
+        unready = !copies && !isReady();
+        if (!copies && !unready) {
+            sqe.splice(in.fd, from, out.fd, at, atOnce(scratch), flags);
         }
     }
 
@@ -82,6 +85,10 @@ public final class Splice extends SpliceInputs {
     public int attempt(Sys sys) {
         if (!hasTurn()) {
             return PENDING;
+        }
+        if (unready) {
+            unready = false;
+            return NOT_NOW;
         }
         int res = length == 0 ? 0 : call(sys);
         return res == -Errno.EAGAIN ? NOT_NOW : res;

@@ -2,6 +2,7 @@ package dev.ringway.internal.op.io;
 
 import dev.ringway.AsyncFd;
 import dev.ringway.internal.ffi.Errno;
+import dev.ringway.internal.ffi.Memory;
 import dev.ringway.internal.ffi.generated.Linux;
 import dev.ringway.internal.op.Handle;
 import dev.ringway.internal.op.IntOp;
@@ -101,5 +102,27 @@ abstract class SpliceInputs extends IntOp implements AsyncFd.Splice {
     @Override
     protected String remedy(int errno) {
         return errno == Errno.EINVAL ? "; one side has to be a pipe, and the other may not be open for appending" : "";
+    }
+
+    /// Whether neither side has to be waited for, as far as can be known: a direct descriptor cannot be asked.
+    final boolean isReady() {
+        return isReady(in, Linux.POLLIN()) && isReady(out, Linux.POLLOUT());
+    }
+
+    private boolean isReady(Handle side, int events) {
+        return side.isDirectDescriptor() || side.kind() == Kind.FILE || driver.sys().poll(side.fd, events) != 0;
+    }
+
+    /// As many bytes as a socket takes without waiting: one that is writable has a third of its buffer free.
+    ///
+    /// @param room for two numbers
+    final int atOnce(long room) {
+        if (!out.kind().isSocket() || out.isDirectDescriptor()) {
+            return length;
+        }
+        long roomBytes = room + Integer.BYTES;
+        Memory.putInt(roomBytes, Integer.BYTES);
+        int res = driver.sys().getsockopt(out.fd, Linux.SOL_SOCKET(), Linux.SO_SNDBUF(), room, roomBytes);
+        return res < 0 || length == 0 ? length : Math.clamp(Memory.getInt(room) / 4, 1, length);
     }
 }
