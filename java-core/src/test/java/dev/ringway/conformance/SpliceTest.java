@@ -1,5 +1,6 @@
 package dev.ringway.conformance;
 
+import static java.net.StandardSocketOptions.SO_LINGER;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.READ;
@@ -10,9 +11,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ringway.AsyncFd;
 import dev.ringway.AsyncFile;
 import dev.ringway.AsyncSink;
+import dev.ringway.AsyncSocket;
 import dev.ringway.AsyncSource;
 import dev.ringway.Buf;
 import dev.ringway.ErrnoException;
+import dev.ringway.IntOperation;
 import dev.ringway.PipeEnds;
 import dev.ringway.Ring;
 import dev.ringway.internal.ffi.Memory;
@@ -291,6 +294,20 @@ class SpliceTest {
             }
             assertThat(splice.value()).isPositive();
         }
+    }
+
+    /// What is told last has left nothing that would make a close orderly which is to be a reset.
+    @Test
+    void afterACancelTheSocketCanBeReset(TestBed bed, Ring ring, Loop loop) {
+        Pair pair = Pair.open(bed, loop, Transport.TCP4);
+        AsyncSocket near = pair.near();
+        IntOperation splice = near.spliceTo(pipe(ring, loop).sink(), 100,
+                (count, failure) -> near.setOption(SO_LINGER, 0, (done, refused) -> near.close()));
+        loop.linger(20);
+        splice.cancel();
+        loop.until("it is closed", () -> !near.isOpen());
+        loop.settle();
+        assertThatThrownBy(() -> pair.farReceives(1)).hasRootCauseInstanceOf(IOException.class);
     }
 
     /// Who came first, and waits, is given what comes first.

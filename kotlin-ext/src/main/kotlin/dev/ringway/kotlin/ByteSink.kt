@@ -119,6 +119,7 @@ public class ByteSink internal constructor(
         }
     }
 
+    /** What it writes to, and how many bytes wait to be sent. */
     override fun toString(): String = "sink of $target, with ${buffer.size} bytes"
 
     private companion object {

@@ -221,6 +221,7 @@ public class ByteSource internal constructor(
         return !ended
     }
 
+    /** What it reads from, and how many bytes wait to be read. */
     override fun toString(): String = "source of $origin, with ${buffer.size} bytes"
 
     private companion object {

@@ -108,7 +108,6 @@ public suspend fun AsyncListener.serve(
  *
  * @param scope the dispatcher that it has is not used
  * @param maxConnections of each ring, at least 1
- * @param backlog of each ring, the kernel's own
  */
 public suspend fun RingGroup.serve(
     address: SocketAddress,

@@ -108,6 +108,10 @@ public final class Splice extends SpliceInputs {
 
     @Override
     protected Step step(int res) {
+        if (waiting != null && !waiting.isDone()) { // asked to end while it waits: that ends before
+            waiting.cancel();
+            return Step.IDLE;
+        }
         if (res == NOT_NOW || res == -Errno.EAGAIN || (res == -Errno.ECANCELED && !ending())) {
             return ending() ? fail(-Errno.ECANCELED, moved) : res == -Errno.ECANCELED ? Step.AGAIN : untilReady();
         }
@@ -125,17 +129,22 @@ public final class Splice extends SpliceInputs {
     private Step untilReady() {
         boolean give = copy.holds() || driver.sys().poll(in.fd, Linux.POLLIN()) != 0;
         Poll poll = new Poll(give ? out : in, give ? Readiness.WRITABLE : Readiness.READABLE);
-        poll.start((nothing, failure) -> required(turn, "turn").resume());
         waiting = poll;
+        poll.start((nothing, failure) -> waited());
         return Step.IDLE;
+    }
+
+    private void waited() {
+        if (ending() && state() == State.IDLE) {
+            driver.completeLater(this, -Errno.ECANCELED, 0);
+        } else {
+            required(turn, "turn").resume();
+        }
     }
 
     @Override
     protected void returnInputs() {
         copy.end(from < 0);
-        if (waiting != null) {
-            waiting.cancel();
-        }
         required(turn, "turn").release();
     }
 }
