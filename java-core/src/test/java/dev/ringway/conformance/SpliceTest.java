@@ -1,6 +1,7 @@
 package dev.ringway.conformance;
 
 import static java.net.StandardSocketOptions.SO_LINGER;
+import static java.net.StandardSocketOptions.SO_SNDBUF;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.READ;
@@ -271,6 +272,7 @@ class SpliceTest {
         List<Count> waiting = new ArrayList<>();
         for (int i = 0; i < MANY; i++) {
             Pair deaf = Pair.open(bed, loop, Transport.UNIX);
+            loop.await(deaf.near().prepareSetOption(SO_SNDBUF, 8192)); // soon full
             PipeEnds ends = pipe(ring, loop);
             waiting.add(spliceUntilItWaits(loop, ends, deaf));
         }
