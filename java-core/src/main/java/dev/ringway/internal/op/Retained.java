@@ -1,7 +1,9 @@
 package dev.ringway.internal.op;
 
+import dev.ringway.Buf;
 import dev.ringway.internal.ffi.Memory;
 import dev.ringway.internal.ffi.generated.Linux;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 
@@ -85,6 +87,11 @@ public final class Retained {
         }
         chunks.addFirst(Arrays.copyOfRange(first, limit, first.length));
         return Arrays.copyOf(first, limit);
+    }
+
+    /// A buffer of their own for bytes that were taken, outside of every pool.
+    public static Buf inBuffer(byte[] bytes) {
+        return Buf.adopt(ByteBuffer.allocateDirect(bytes.length).put(bytes).flip());
     }
 
     private void settleOffset() {

@@ -17,9 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// splice(2).
 ///
 /// It works on two fds. On the one it takes from it is in flight itself; on the other a [HeldTurn] stands for it. It
-/// begins when it is its turn on both. Where it would wait, a [Poll] waits for whichever side is not ready, and it
-/// rests: on io_uring too, since there a splice that waits holds a thread of the kernel, of which a ring has few, and
-/// some that wait for slow peers would hold up all others.
+/// begins when it is its turn on both. Until both sides are ready it rests, and a [Poll] waits: on io_uring too, where
+/// a splice that waits holds a thread of the kernel, of which a ring has few, and some would hold up all others.
 public final class Splice extends SpliceInputs {
     private static final int NOT_NOW = -Errno.EINPROGRESS;
 
@@ -64,7 +63,7 @@ public final class Splice extends SpliceInputs {
     /// What is retained comes first, and is at hand.
     @Override
     public boolean isImmediate() {
-        return !hasTurn() || length == 0 || (in.hasRetained() && !copy.holds());
+        return !hasTurn() || unready || length == 0 || (in.hasRetained() && !copy.holds());
     }
 
     @Override
@@ -110,6 +109,7 @@ public final class Splice extends SpliceInputs {
     protected Step step(int res) {
         if (waiting != null && !waiting.isDone()) { // asked to end while it waits: that ends before
             waiting.cancel();
+            fail(-Errno.ECANCELED, moved); // which stands if the ring ends first
             return Step.IDLE;
         }
         if (res == NOT_NOW || res == -Errno.EAGAIN || (res == -Errno.ECANCELED && !ending())) {

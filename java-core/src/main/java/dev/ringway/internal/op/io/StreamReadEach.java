@@ -11,9 +11,9 @@ import dev.ringway.internal.op.Kind;
 import dev.ringway.internal.op.Lane;
 import dev.ringway.internal.op.MultiOp;
 import dev.ringway.internal.op.PoolMemory;
+import dev.ringway.internal.op.Retained;
 import dev.ringway.internal.op.State;
 import dev.ringway.internal.op.Step;
-import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /// Takes what a stream has, again and again, into buffers of a pool.
@@ -106,7 +106,7 @@ public abstract class StreamReadEach extends MultiOp<Buf> {
             stream.retain(retained, true);
             return failed(-Errno.ECANCELED);
         }
-        deliver(Buf.adopt(ByteBuffer.allocateDirect(retained.length).put(retained).flip()));
+        deliver(Retained.inBuffer(retained));
         return Step.MORE;
     }
 

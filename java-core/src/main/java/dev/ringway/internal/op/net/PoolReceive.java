@@ -8,10 +8,10 @@ import dev.ringway.internal.op.Interest;
 import dev.ringway.internal.op.Kind;
 import dev.ringway.internal.op.Lane;
 import dev.ringway.internal.op.PoolMemory;
+import dev.ringway.internal.op.Retained;
 import dev.ringway.internal.op.Step;
 import dev.ringway.internal.op.ValueOp;
 import dev.ringway.internal.op.io.Resets;
-import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /// A receive into a buffer of a pool, once: who waits holds none.
@@ -93,7 +93,7 @@ abstract class PoolReceive<T extends @Nullable Object> extends ValueOp<T> {
         taken = -1;
         kept = null;
         if (retained != null) {
-            return give(copy(retained), false);
+            return give(Retained.inBuffer(retained), false);
         }
         if (res > 0 || (res == 0 && id >= 0 && hasMessages())) {
             return give(pool.lease(id, res), true);
@@ -102,14 +102,10 @@ abstract class PoolReceive<T extends @Nullable Object> extends ValueOp<T> {
         return step(Resets.see(socket, res, pool.size()));
     }
 
-    private static Buf copy(byte[] bytes) {
-        return Buf.adopt(ByteBuffer.allocateDirect(bytes.length).put(bytes).flip());
-    }
-
     @Override
     protected final Step step(int res) {
         if (res == 0 && hasMessages()) {
-            return give(copy(new byte[0]), true); // an empty message is no end
+            return give(Retained.inBuffer(new byte[0]), true); // an empty message is no end
         }
         if (res == 0) {
             return endedByUs() ? fail(-Errno.ECANCELED) : give(null, true);
