@@ -7,20 +7,28 @@ import dev.ringway.AsyncSocket;
 import dev.ringway.Buf;
 import dev.ringway.BufPool;
 import dev.ringway.ByteStream;
+import dev.ringway.FileWatcher.Interest;
+import dev.ringway.FileWatcher;
 import dev.ringway.IntOperation;
 import dev.ringway.Iteration;
+import dev.ringway.ProcessTarget;
+import dev.ringway.Received;
 import dev.ringway.Ring;
+import dev.ringway.Signal;
+import dev.ringway.WaitStatus;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.SocketAddress;
+import java.nio.channels.InterruptedByTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /// What docs/guide.md shows of Java.
@@ -118,5 +126,31 @@ final class Guide {
         stream.outputStream().write((question + "\n").getBytes(UTF_8));
         InputStream input = stream.inputStream(Duration.ofSeconds(2));
         return new BufferedReader(new InputStreamReader(input, UTF_8)).readLine();
+    }
+
+    /// Runs a command, and ends it if it takes longer.
+    static WaitStatus run(Ring ring, Duration limit, String... command) throws IOException {
+        Process process = new ProcessBuilder(command).start();
+        ProcessTarget target = ProcessTarget.of(process);
+        try {
+            return ring.processes().prepareWaitFor(target).timeout(limit).join();
+        } catch (InterruptedByTimeoutException late) {
+            ring.processes().prepareSend(target, Signal.KILL).join();
+            return ring.processes().prepareWaitFor(target).join();
+        }
+    }
+
+    /// Calls back with each path that appears below a directory.
+    static FileWatcher watch(Ring ring, Path directory, Consumer<Path> appeared) throws IOException {
+        FileWatcher watcher = ring.files().prepareWatcher().join();
+        watcher.prepareWatch(directory, Interest.CREATE, Interest.MOVE_INTO).recursive().join();
+        watcher.eventEach(event -> appeared.accept(event.path()), (end, failure) -> watcher.close());
+        return watcher;
+    }
+
+    /// Answers one datagram.
+    static void answer(AsyncSocket socket, Buf buf) throws IOException {
+        Received question = socket.prepareReceiveFrom(buf.clear()).join();
+        socket.prepareSendTo(buf, question.sender()).join();
     }
 }

@@ -4,28 +4,45 @@ import dev.ringway.AsyncFile
 import dev.ringway.AsyncSocket
 import dev.ringway.Buf
 import dev.ringway.BufPool
+import dev.ringway.FileWatcher.Interest
+import dev.ringway.ProcessTarget
 import dev.ringway.Ring
+import dev.ringway.Signal
+import dev.ringway.WaitStatus
 import dev.ringway.kotlin.Server
 import dev.ringway.kotlin.batch
 import dev.ringway.kotlin.connect
+import dev.ringway.kotlin.eventFlow
 import dev.ringway.kotlin.open
 import dev.ringway.kotlin.read
 import dev.ringway.kotlin.receive
 import dev.ringway.kotlin.receiveFlow
+import dev.ringway.kotlin.receiveFrom
 import dev.ringway.kotlin.runRing
+import dev.ringway.kotlin.send
 import dev.ringway.kotlin.sendAll
+import dev.ringway.kotlin.sendTo
 import dev.ringway.kotlin.serve
 import dev.ringway.kotlin.sink
 import dev.ringway.kotlin.source
 import dev.ringway.kotlin.sync
 import dev.ringway.kotlin.useAsync
+import dev.ringway.kotlin.waitFor
+import dev.ringway.kotlin.watch
+import dev.ringway.kotlin.watcher
 import dev.ringway.kotlin.writeAll
 import java.net.SocketAddress
+import java.nio.channels.InterruptedByTimeoutException
 import java.nio.file.Path
+import kotlin.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.delay
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.emitAll
+import kotlinx.coroutines.flow.flow
+import kotlinx.coroutines.flow.map
 
 // What docs/guide.md shows of Kotlin
 
@@ -86,3 +103,29 @@ internal suspend fun shout(ring: Ring, address: SocketAddress, scope: CoroutineS
             output.flush()
         }
     }
+
+/** Runs a command, and ends it if it takes longer. */
+internal suspend fun run(ring: Ring, limit: Duration, vararg command: String): WaitStatus {
+    val process = ProcessBuilder(*command).start()
+    return try {
+        ring.processes().waitFor(process, timeout = limit)
+    } catch (_: InterruptedByTimeoutException) {
+        ring.processes().send(ProcessTarget.of(process), Signal.KILL)
+        ring.processes().waitFor(process)
+    }
+}
+
+/** Each path that appears below a directory, from when the collection has begun. */
+internal fun watch(ring: Ring, directory: Path): Flow<Path> = flow {
+    ring.files().watcher().useAsync { watcher ->
+        watcher.watch(directory, Interest.CREATE, Interest.MOVE_INTO, recursive = true)
+        emitAll(watcher.eventFlow().map { it.path() })
+    }
+}
+
+/** Answers one datagram. */
+internal suspend fun answer(socket: AsyncSocket, buf: Buf) {
+    val question = socket.receiveFrom(buf.clear())
+    socket.sendTo(buf, question.sender()!!)
+}
+

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -24,6 +25,8 @@ class DocsTest {
     private static final Pattern MARK = Pattern.compile("<!-- (\\S+) -->");
     private static final Pattern FENCE = Pattern.compile("```(\\w*)");
     private static final Set<String> SHOWN = Set.of("java", "kotlin", "c");
+    private static final Pattern VERSION =
+            Pattern.compile("(?<=<version>|ringway[:-]|kotlin[:-])\\d+\\.\\d+\\.\\d+(-SNAPSHOT)?");
     private static final Pattern LINK = Pattern.compile("\\[[^\\]]*]\\(([^)\\s]+)\\)");
 
     @Test
@@ -50,6 +53,17 @@ class DocsTest {
             List<String> whole = Files.readAllLines(ROOT.resolve("samples/src/main").resolve(source));
             List<String> code = whole.stream().dropWhile(line -> line.matches("|(package|import) .*")).toList();
             assertThat(shown).as(source).anySatisfy(block -> assertThat(block.lines).isEqualTo(code));
+        }
+    }
+
+    @Test
+    void theVersionIsTheOneThatIsBuilt() throws IOException {
+        String pom = Files.readString(ROOT.resolve("pom.xml"));
+        Matcher version = VERSION.matcher(pom);
+        assertThat(version.find()).isTrue();
+        for (String name : List.of("README.md", "docs/guide.md")) {
+            assertThat(VERSION.matcher(Files.readString(ROOT.resolve(name))).results().map(MatchResult::group))
+                    .as(name).isNotEmpty().containsOnly(version.group());
         }
     }
 

@@ -9,18 +9,27 @@ import dev.ringway.AsyncListener;
 import dev.ringway.AsyncSocket;
 import dev.ringway.Backend;
 import dev.ringway.Buf;
+import dev.ringway.FileWatcher;
 import dev.ringway.IntOperation;
 import dev.ringway.Ring;
+import dev.ringway.Signal;
+import dev.ringway.SocketType;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -123,6 +132,48 @@ class GuideTest {
             assertThat(Guide.sumOfBlocks(ring, file, new long[] {3 * 4096, 0, 4096}, blocks)).isEqualTo(8 + 1 + 2);
             assertThat(Guide.sumOfBlocks(ring, file, new long[] {0, 0, 0, 2 * 4096}, blocks)).isEqualTo(1 + 1 + 1 + 4);
             blocks.forEach(Buf::release);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    void runsCommands(Backend backend) throws Exception {
+        try (Ring ring = Ring.builder().backend(backend).start("guide")) {
+            assertThat(Guide.run(ring, Duration.ofSeconds(20), "sh", "-c", "exit 3").exitStatus()).isEqualTo(3);
+            assertThat(Guide.run(ring, Duration.ofMillis(50), "sleep", "60").signal()).isEqualTo(Signal.KILL);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    void tellsWhatAppears(Backend backend) throws Exception {
+        BlockingQueue<Path> appeared = new LinkedBlockingQueue<>();
+        Path nested = Files.createDirectory(directory.resolve("nested"));
+        try (Ring ring = Ring.builder().backend(backend).start("guide");
+                FileWatcher watcher = Guide.watch(ring, directory, appeared::add)) {
+            assertThat(watcher.isOpen()).isTrue();
+            Path created = Files.createFile(nested.resolve("created"));
+            assertThat(appeared.poll(10, TimeUnit.SECONDS)).isEqualTo(created);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    void answersADatagram(Backend backend) throws Exception {
+        try (Ring ring = Ring.builder().backend(backend).start("guide");
+                AsyncSocket socket = ring.net()
+                        .prepareSocket(StandardProtocolFamily.INET, SocketType.DATAGRAM)
+                        .join();
+                Buf buf = ring.buffer(100);
+                DatagramSocket client = new DatagramSocket(anyPort())) {
+            socket.prepareBind(anyPort()).join();
+            client.setSoTimeout(10_000);
+            client.connect(socket.prepareLocalAddress().join());
+            client.send(new DatagramPacket("hello".getBytes(UTF_8), 5));
+            Guide.answer(socket, buf);
+            DatagramPacket answer = new DatagramPacket(new byte[10], 10);
+            client.receive(answer);
+            assertThat(new String(answer.getData(), 0, answer.getLength(), UTF_8)).isEqualTo("hello");
         }
     }
 

@@ -2,21 +2,32 @@ package dev.ringway.samples
 
 import dev.ringway.Backend
 import dev.ringway.Ring
+import dev.ringway.Signal
+import dev.ringway.SocketType
 import dev.ringway.kotlin.accept
+import dev.ringway.kotlin.bind
 import dev.ringway.kotlin.listen
 import dev.ringway.kotlin.localAddress
 import dev.ringway.kotlin.open
 import dev.ringway.kotlin.runRing
 import dev.ringway.kotlin.sendAll
 import dev.ringway.kotlin.shutdownOutput
+import dev.ringway.kotlin.socket
 import dev.ringway.kotlin.useAsync
+import java.net.DatagramPacket
+import java.net.DatagramSocket
 import java.net.InetAddress
 import java.net.InetSocketAddress
+import java.net.StandardProtocolFamily
 import java.nio.file.Files
 import java.nio.file.Path
 import java.nio.file.StandardOpenOption
+import kotlin.time.Duration.Companion.milliseconds
+import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
+import kotlinx.coroutines.delay
+import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.withContext
 import org.assertj.core.api.Assertions.assertThat
 import org.junit.jupiter.api.Test
@@ -93,6 +104,44 @@ class GuideKotlinTest {
                 assertThat(sumOfBlocks(ring, file, listOf(0L), blocks)).isEqualTo(1)
             }
             blocks.forEach { it.release() }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    fun `runs commands`(backend: Backend) = runRing<Unit>(builder = Ring.builder().backend(backend)) { ring ->
+        assertThat(run(ring, 20.seconds, "sh", "-c", "exit 3").exitStatus()).isEqualTo(3)
+        assertThat(run(ring, 50.milliseconds, "sleep", "60").signal()).isEqualTo(Signal.KILL)
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    fun `tells what appears`(backend: Backend) = runRing<Unit>(builder = Ring.builder().backend(backend)) { ring ->
+        val created = directory.resolve("created")
+        val appeared = async { watch(ring, directory).first() }
+        while (appeared.isActive) {
+            Files.deleteIfExists(created)
+            Files.createFile(created)
+            delay(10.milliseconds)
+        }
+        assertThat(appeared.await()).isEqualTo(created)
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    fun `answers a datagram`(backend: Backend) = runRing<Unit>(builder = Ring.builder().backend(backend)) { ring ->
+        val anyPort = InetSocketAddress(InetAddress.getLoopbackAddress(), 0)
+        ring.net().socket(StandardProtocolFamily.INET, SocketType.DATAGRAM).useAsync { socket ->
+            socket.bind(anyPort)
+            DatagramSocket(anyPort).use { client ->
+                client.soTimeout = 10_000
+                client.connect(socket.localAddress())
+                client.send(DatagramPacket("hello".toByteArray(), 5))
+                ring.buffer(100).use { answer(socket, it) }
+                val answer = DatagramPacket(ByteArray(10), 10)
+                client.receive(answer)
+                assertThat(String(answer.data, 0, answer.length)).isEqualTo("hello")
+            }
         }
     }
 
