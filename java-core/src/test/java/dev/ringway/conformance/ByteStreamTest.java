@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.ringway.Buf;
 import dev.ringway.ByteStream;
+import dev.ringway.testing.Count;
 import dev.ringway.testing.EveryBackend;
 import dev.ringway.testing.EveryTransport;
+import dev.ringway.testing.Items;
 import dev.ringway.testing.Loop;
 import dev.ringway.testing.Pair;
 import dev.ringway.testing.TestBed;
@@ -31,9 +33,13 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A socket as a stream of bytes, and its views for threads that wait.
 @EveryBackend
@@ -202,6 +208,27 @@ class ByteStreamTest {
         }
     }
 
+    @Test
+    void betweenThePartsOfAWriteOthersMaySend(TestBed bed) throws IOException {
+        Loop loop = bed.running(options -> {});
+        Pair pair = takesSomeParts(bed, loop);
+        byte[] received;
+        try (Workers workers = new Workers()) {
+            workers.startVirtual(() -> {
+                pair.near().outputStream().write(new byte[16 * MOST_WRITTEN]);
+                pair.near().prepareShutdownOutput().join();
+            });
+            loop.until("it waits", () -> loop.inFlight() == 1);
+            Count other = loop.start(pair.near().prepareSendAll(loop.bufferOf(new byte[] {1})));
+            received = farReads(pair);
+            assertThat(other.value()).isEqualTo(1);
+        }
+        assertThat(received).hasSize(16 * MOST_WRITTEN + 1);
+        int place = Arrays.mismatch(received, new byte[received.length]);
+        assertThat(place).isPositive().isLessThan(received.length - 1);
+        assertThat(place % MOST_WRITTEN).isZero();
+    }
+
     // ---- what must not be
 
     @Test
@@ -298,31 +325,104 @@ class ByteStreamTest {
         assertThat(read.toByteArray()).isEqualTo(content);
     }
 
+    /// What it takes at once, since it was kept for it, is in the buffer before the interrupt is heard.
+    @Test
+    @Tag("J5")
+    void anInterruptedReadReturnsWhatItHasTaken(TestBed bed) throws IOException {
+        Loop loop = bed.running(options -> {});
+        Pair pair = Pair.open(bed, loop, Transport.TCP4);
+        List<Items<Buf>> self = new ArrayList<>();
+        Items<Buf> items = loop.start(pair.near().prepareReceiveEach(loop.pool(2, 16)), lease -> {
+            self.getFirst().iteration().pause();
+            self.getFirst().iteration().putBack(lease);
+            self.getFirst().iteration().cancel();
+        });
+        self.add(items);
+        pair.farSends("kept");
+        items.failure(CancellationException.class);
+        CountDownLatch mayTurn = new CountDownLatch(1);
+        loop.ring().execute(() -> awaitQuietly(mayTurn));
+        try (Workers workers = new Workers()) {
+            Thread reader = workers.startVirtual(() -> {
+                byte[] array = new byte[4];
+                assertThat(pair.near().inputStream().read(array)).isEqualTo(4);
+                assertThat(array).asString(UTF_8).isEqualTo("kept");
+                assertThat(Thread.currentThread().isInterrupted()).isTrue();
+            });
+            loop.awaitElsewhere("it waits", () -> reader.getState() == Thread.State.WAITING);
+            reader.interrupt();
+            loop.awaitElsewhere("it has cancelled its read",
+                    () -> !reader.isInterrupted() && reader.getState() == Thread.State.WAITING);
+            mayTurn.countDown();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// Also of the parts before the one that was interrupted.
     @Test
     @Tag("J5")
     void anInterruptedWriteSaysHowMuchHasGone(TestBed bed) throws IOException {
         Loop loop = bed.running(options -> {});
-        Pair pair = Pair.open(bed, loop, Transport.TCP4, 4096);
-        pair.nearSendsThroughASmallBuffer();
+        Pair pair = takesSomeParts(bed, loop);
         byte[] content = random(64 * MOST_WRITTEN);
         AtomicReference<Throwable> failure = new AtomicReference<>();
+        byte[] first;
         try (Workers workers = new Workers()) {
             Thread writer = workers.startVirtual(
                     () -> failure.set(catchThrowable(() -> pair.near().outputStream().write(content))));
-            loop.until("it waits", () -> loop.inFlight() == 1);
-            loop.linger(50);
+            first = Channels.newInputStream(pair.far()).readNBytes(2 * MOST_WRITTEN);
             writer.interrupt();
         }
-        assertThat(failure.get()).isInstanceOf(InterruptedIOException.class);
-        int sent = ((InterruptedIOException) failure.get()).bytesTransferred;
-        assertThat(sent).isPositive().isLessThan(content.length);
-        pair.near().prepareShutdownOutput().start((nothing, why) -> {});
-        assertThat(farReads(pair)).hasSize(sent).isEqualTo(Arrays.copyOf(content, sent));
+        assertThat(failure.get()).isInstanceOf(InterruptedIOException.class)
+                .isNotInstanceOf(SocketTimeoutException.class);
+        requireSent(content, ((InterruptedIOException) failure.get()).bytesTransferred, first, pair);
     }
 
     @Test
+    void aWriteThatTimesOutSaysHowMuchHasGone(TestBed bed) throws IOException {
+        Loop loop = bed.running(options -> {});
+        Pair pair = takesSomeParts(bed, loop);
+        byte[] content = random(64 * MOST_WRITTEN);
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        try (Workers workers = new Workers()) {
+            OutputStream out = pair.near().outputStream(Duration.ofMillis(400));
+            workers.startVirtual(() -> failure.set(catchThrowable(() -> out.write(content))));
+            loop.linger(100);
+            loop.pass(Duration.ofMillis(410));
+        }
+        assertThat(failure.get()).isInstanceOf(SocketTimeoutException.class);
+        int sent = ((InterruptedIOException) failure.get()).bytesTransferred;
+        assertThat(sent).isGreaterThan(MOST_WRITTEN);
+        requireSent(content, sent, new byte[0], pair);
+    }
+
+    /// A far end that takes more than a part without reading, and not everything.
+    private static Pair takesSomeParts(TestBed bed, Loop loop) throws IOException {
+        Pair pair = Pair.open(bed, loop, Transport.TCP4, 4 * MOST_WRITTEN);
+        pair.nearSendsThroughASmallBuffer();
+        pair.far().configureBlocking(true);
+        return pair;
+    }
+
+    /// @param first what the far end has received already
+    private static void requireSent(byte[] content, int sent, byte[] first, Pair pair) throws IOException {
+        assertThat(sent).isBetween(first.length, content.length - 1);
+        assertThat(first).isEqualTo(Arrays.copyOf(content, first.length));
+        pair.near().prepareShutdownOutput().start((nothing, why) -> {});
+        assertThat(farReads(pair)).isEqualTo(Arrays.copyOfRange(content, first.length, sent));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
     @Tag("J1")
-    void aCloseEndsAReadAndLaterOnesFail(TestBed bed) throws IOException {
+    void aCloseEndsAReadAndLaterOnesFail(boolean ofInput, TestBed bed) throws IOException {
         Loop loop = bed.running(options -> {});
         Pair pair = Pair.open(bed, loop, Transport.TCP4);
         InputStream in = pair.near().inputStream();
@@ -331,13 +431,14 @@ class ByteStreamTest {
             workers.startVirtual(
                     () -> assertThatThrownBy(in::read).isInstanceOf(AsynchronousCloseException.class));
             loop.until("it waits", () -> loop.inFlight() == 1);
-            out.close();
-            in.close();
+            (ofInput ? in : out).close();
         }
         assertThat(pair.near().isOpen()).isFalse();
         assertThatThrownBy(in::read).isInstanceOf(ClosedChannelException.class);
         assertThatThrownBy(() -> out.write(1)).isInstanceOf(ClosedChannelException.class);
         assertThat(farReads(pair)).isEmpty();
+        in.close(); // again changes nothing
+        out.close();
     }
 
     @Test

@@ -7,8 +7,11 @@ import dev.ringway.Backend;
 import dev.ringway.Buf;
 import dev.ringway.Operation;
 import dev.ringway.Ring;
+import dev.ringway.TlsSocket;
+import dev.ringway.testing.Certificates;
 import dev.ringway.testing.Libc;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
@@ -22,10 +25,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /// A program for another process, whose virtual threads have one carrier: a hundred of them block in one call after the
@@ -100,6 +105,11 @@ final class BlocksVirtualThreads {
         block("channel.write", i -> () -> writes.write(large.duplicate()));
         InputStream stream = Channels.newInputStream(connected().channel());
         block("stream.read", i -> stream::read);
+        InputStream in = connected().inputStream();
+        block("input.read", i -> in::read);
+        OutputStream out = connected().outputStream();
+        block("output.write", i -> () -> out.write(large.array()));
+        secure(large);
         try (Ring busy = Ring.builder().backend(backend).start("busy")) {
             AsyncSocket[] sockets = new AsyncSocket[THREADS];
             for (int i = 0; i < THREADS; i++) {
@@ -112,10 +122,28 @@ final class BlocksVirtualThreads {
         }
     }
 
+    private void secure(ByteBuffer large) throws Exception {
+        SSLContext context = Certificates.context();
+        InputStream in = secured(context).inputStream();
+        block("tls.read", i -> in::read);
+        OutputStream out = secured(context).outputStream();
+        block("tls.write", i -> () -> out.write(large.array()));
+        AsyncSocket[] sockets = new AsyncSocket[THREADS];
+        for (int i = 0; i < THREADS; i++) {
+            sockets[i] = connected();
+        }
+        block("tls.handshake", i -> () -> TlsSocket.prepareClient(sockets[i], context, "localhost", 1).join());
+        try (Ring busy = Ring.builder().backend(backend).start("busy")) {
+            TlsSocket closes = secured(busy.net().prepareConnect(address).join(), context);
+            keepBusy(busy);
+            block("tls.close", i -> closes::close);
+        }
+    }
+
     /// Lets the ring not turn until the handles are closed.
     private void keepBusy(Ring busy) {
         CountDownLatch release = new CountDownLatch(1);
-        handles.add(release::countDown);
+        handles.addFirst(release::countDown);
         busy.execute(() -> {
             try {
                 release.await();
@@ -137,6 +165,19 @@ final class BlocksVirtualThreads {
         handles.add(client);
         handles.add(listener.prepareAccept().join());
         return client;
+    }
+
+    private TlsSocket secured(SSLContext context) throws Exception {
+        return secured(ring.net().prepareConnect(address).join(), context);
+    }
+
+    private TlsSocket secured(AsyncSocket client, SSLContext context) throws Exception {
+        AsyncSocket accepted = listener.prepareAccept().join();
+        CompletableFuture<TlsSocket> server = TlsSocket.prepareServer(accepted, context).future();
+        TlsSocket made = TlsSocket.prepareClient(client, context, "localhost", 1).join();
+        handles.add(server.get());
+        handles.add(made);
+        return made;
     }
 
     /// Both ends of a FIFO. A call that cannot be cancelled ends when there is something for it.

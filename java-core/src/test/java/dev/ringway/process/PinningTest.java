@@ -19,7 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("J4")
 class PinningTest {
     private static final List<String> CALLS = List.of("receive", "receiveN", "sendAll", "accept", "timer", "future",
-            "file", "channel.read", "channel.write", "stream.read", "close", "ring.close");
+            "file", "channel.read", "channel.write", "stream.read", "input.read", "output.write", "tls.read",
+            "tls.write", "tls.handshake", "tls.close", "close", "ring.close");
     private static final Pattern BLOCKED = Pattern.compile("100 blocked, median (\\d+), worst (\\d+)");
     /// Nothing else is recorded: waits for the recorder's own locks would be found too. Nor is what is shorter than any
     /// wait of ours: the JDK's locks, for a microsecond.
