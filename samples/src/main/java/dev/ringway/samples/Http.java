@@ -19,11 +19,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/// What the HTTP servers in Java and in Kotlin have in common: requests in, heads of responses out. See RFC 9112.
+/// What the HTTP samples in Java and in Kotlin have in common, the servers above all: requests in, heads of responses
+/// out. See RFC 9112.
 final class Http {
     static final int CONNECTIONS = 10_000;
     static final int HEAD_BYTES = 1 << 13;
     static final int CHUNK_BYTES = 1 << 15;
+    /// Until a client and the server speak TLS.
+    static final Duration HANDSHAKE = Duration.ofSeconds(10);
     /// Between two requests.
     static final Duration IDLE = Duration.ofSeconds(30);
     /// From the first byte of a request's head to the last.
@@ -191,5 +194,18 @@ final class Http {
                 + (status == 405 ? "Allow: GET, HEAD\r\n" : "")
                 + (keepAlive ? "" : "Connection: close\r\n")
                 + "\r\n";
+    }
+
+    /// The length of a body, or of a part of one.
+    static long length(String text, int radix) throws IOException {
+        try {
+            long length = Long.parseLong(text, radix);
+            if (length >= 0) {
+                return length;
+            }
+        } catch (NumberFormatException none) {
+            // nor is this one
+        }
+        throw new IOException(text + " is no length");
     }
 }

@@ -4,40 +4,52 @@ import dev.ringway.AsyncFile;
 import dev.ringway.AsyncListener;
 import dev.ringway.AsyncSocket;
 import dev.ringway.Buf;
+import dev.ringway.ByteStream;
 import dev.ringway.Iteration;
 import dev.ringway.Metadata;
 import dev.ringway.Operation;
 import dev.ringway.Ring;
+import dev.ringway.TlsSocket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
 
-/// `http-server [<directory> [<port>]]`: serves the files of a directory over HTTP/1.1, each connection on a virtual
-/// thread of its own, which waits for one operation after the other.
+/// `http-server [<directory> [<port> [<key store> <password>]]]`: serves the files of a directory over HTTP/1.1, with a
+/// key store over https, each connection on a virtual thread of its own, which waits for one operation after the other.
 public final class HttpServer {
     private final Ring ring;
     private final Path directory;
+    private final SSLContext tls;
     private final AtomicInteger open = new AtomicInteger();
 
-    private HttpServer(Ring ring, Path directory) {
+    /// @param tls null for plain HTTP
+    private HttpServer(Ring ring, Path directory, SSLContext tls) {
         this.ring = ring;
         this.directory = directory;
+        this.tls = tls;
     }
 
-    public static void main(String... args) throws IOException {
+    public static void main(String... args) throws IOException, GeneralSecurityException {
+        if (args.length == 3 || args.length > 4) {
+            throw new IllegalArgumentException("usage: http-server [<directory> [<port> [<key store> <password>]]]");
+        }
         Path directory = Path.of(args.length == 0 ? "" : args[0]).toRealPath();
         InetSocketAddress address = new InetSocketAddress(args.length < 2 ? 8080 : Integer.parseInt(args[1]));
+        SSLContext tls = args.length < 4 ? null : KeyStores.context(args[2], args[3]);
         Ring ring = Ring.create();
         Operation<AsyncListener> listening = ring.net().listen(address, (listener, failure) -> {
             if (failure != null) {
                 ring.close();
                 return;
             }
-            new HttpServer(ring, directory).serve(listener);
-            listener.localAddress((bound, unknown) -> System.out.println("http on " + bound));
+            new HttpServer(ring, directory, tls).serve(listener);
+            String scheme = tls == null ? "http" : "https";
+            listener.localAddress((bound, unknown) -> System.out.println(scheme + " on " + bound));
         });
         ring.run(); // until it is closed
         listening.result(); // throws why it could not listen
@@ -62,24 +74,28 @@ public final class HttpServer {
     }
 
     private void converse(AsyncSocket socket) {
-        try (socket; Buf input = ring.buffer(Http.HEAD_BYTES)) {
-            Wire wire = new PlainWire(socket);
+        try (ByteStream stream = tls == null ? socket : encrypted(socket);
+                Buf input = ring.buffer(Http.HEAD_BYTES)) {
             try {
-                Http.Request request = next(wire, input);
-                while (request != null && answer(wire, request)) {
-                    request = next(wire, input);
+                Http.Request request = next(stream, input);
+                while (request != null && answer(stream, request)) {
+                    request = next(stream, input);
                 }
             } catch (Http.Refused refused) {
-                send(wire, Http.refusal(refused, false, false));
-                linger(wire, input);
+                send(stream, Http.refusal(refused, false, false));
+                linger(stream, input);
             }
         } catch (IOException gone) {
             // the peer, or it was too slow
         }
     }
 
+    private TlsSocket encrypted(AsyncSocket socket) throws IOException {
+        return TlsSocket.prepareServer(socket, tls).applicationProtocols("http/1.1").timeout(Http.HANDSHAKE).join();
+    }
+
     /// Waits for a request; null if there is none.
-    private static Http.Request next(Wire wire, Buf input) throws IOException {
+    private static Http.Request next(ByteStream stream, Buf input) throws IOException {
         Http.Request request = Http.Request.take(input);
         long begun = System.nanoTime();
         while (request == null) {
@@ -89,7 +105,7 @@ public final class HttpServer {
                 throw new Http.Refused(408);
             }
             try {
-                if (wire.receive(input.compact(), left) < 0) {
+                if (stream.prepareReceive(input.compact()).timeout(left).join() < 0) {
                     return null;
                 }
             } catch (SocketTimeoutException late) {
@@ -107,25 +123,25 @@ public final class HttpServer {
     }
 
     /// Closing while the client still sends would take the answer away from it.
-    private static void linger(Wire wire, Buf input) throws IOException {
-        wire.end();
+    private static void linger(ByteStream stream, Buf input) throws IOException {
+        stream.prepareShutdownOutput().timeout(Http.LINGER).join();
         long end = System.nanoTime() + Http.LINGER.toNanos();
         for (long left = Http.LINGER.toNanos(); left > 0; left = end - System.nanoTime()) {
-            if (wire.receive(input.clear(), Duration.ofNanos(left)) < 0) {
+            if (stream.prepareReceive(input.clear()).timeout(Duration.ofNanos(left)).join() < 0) {
                 return;
             }
         }
     }
 
     /// @return whether the connection can be used again
-    private boolean answer(Wire wire, Http.Request request) throws IOException {
+    private boolean answer(ByteStream stream, Http.Request request) throws IOException {
         try {
             Path path = request.file(directory);
             try (AsyncFile file = open(path)) {
-                send(wire, file, path, request);
+                send(stream, file, path, request);
             }
         } catch (Http.Refused refused) {
-            send(wire, Http.refusal(refused, request.isHead(), request.keepAlive()));
+            send(stream, Http.refusal(refused, request.isHead(), request.keepAlive()));
         }
         return request.keepAlive();
     }
@@ -138,7 +154,7 @@ public final class HttpServer {
         }
     }
 
-    private void send(Wire wire, AsyncFile file, Path path, Http.Request request) throws IOException {
+    private void send(ByteStream stream, AsyncFile file, Path path, Http.Request request) throws IOException {
         Metadata metadata = file.prepareMetadata().join();
         if (!metadata.isRegularFile()) {
             throw new Http.Refused(404);
@@ -157,42 +173,15 @@ public final class HttpServer {
                     at += count;
                 }
                 chunk.truncate(chunk.readable() - (int) Math.max(0, at - end)); // it may have become longer
-                wire.sendAll(chunk, Http.SLOW);
+                stream.prepareSendAll(chunk).timeout(Http.SLOW).join();
                 chunk.clear();
             } while (at < end);
         }
     }
 
-    private void send(Wire wire, String response) throws IOException {
+    private void send(ByteStream stream, String response) throws IOException {
         try (Buf bytes = ring.bufferOf(response)) {
-            wire.sendAll(bytes, Http.SLOW);
-        }
-    }
-
-    /// The bytes of a connection, however they travel.
-    private interface Wire {
-        /// @return how many; -1 at the end
-        int receive(Buf dst, Duration limit) throws IOException;
-
-        void sendAll(Buf src, Duration limit) throws IOException;
-
-        void end() throws IOException;
-    }
-
-    private record PlainWire(AsyncSocket socket) implements Wire {
-        @Override
-        public int receive(Buf dst, Duration limit) throws IOException {
-            return socket.prepareReceive(dst).timeout(limit).join();
-        }
-
-        @Override
-        public void sendAll(Buf src, Duration limit) throws IOException {
-            socket.prepareSendAll(src).timeout(limit).join();
-        }
-
-        @Override
-        public void end() throws IOException {
-            socket.prepareShutdownOutput().join();
+            stream.prepareSendAll(bytes).timeout(Http.SLOW).join();
         }
     }
 }

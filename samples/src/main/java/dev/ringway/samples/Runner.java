@@ -1,6 +1,7 @@
 package dev.ringway.samples;
 
 import java.io.IOException;
+import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,7 +22,8 @@ public final class Runner {
         SAMPLES.put("redis", RedisKt::main);
         SAMPLES.put("http-server", HttpServer::main);
         SAMPLES.put("http-server-kotlin", HttpServerKt::main);
-        SAMPLES.put("http-client", HttpClientKt::main);
+        SAMPLES.put("http-client", HttpClient::main);
+        SAMPLES.put("http-client-kotlin", HttpClientKt::main);
         SAMPLES.put("tcp-proxy", TcpProxy::main);
         SAMPLES.put("chat", ChatKt::main);
     }
@@ -29,7 +31,7 @@ public final class Runner {
     /// A sample's main method.
     @FunctionalInterface
     private interface Sample {
-        void main(String[] args) throws IOException;
+        void main(String[] args) throws IOException, GeneralSecurityException;
     }
 
     public static void main(String... args) {
@@ -42,7 +44,7 @@ public final class Runner {
         }
         try {
             sample.main(Arrays.copyOfRange(args, 1, args.length));
-        } catch (IOException | IllegalArgumentException failure) {
+        } catch (IOException | GeneralSecurityException | IllegalArgumentException failure) {
             System.err.println(name + ": " + failure.getMessage());
             System.exit(1);
         }

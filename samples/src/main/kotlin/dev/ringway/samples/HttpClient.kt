@@ -1,124 +1,89 @@
 package dev.ringway.samples
 
-import dev.ringway.AsyncSocket
-import dev.ringway.Buf
+import dev.ringway.ByteStream
+import dev.ringway.Ring
+import dev.ringway.kotlin.ByteSink
+import dev.ringway.kotlin.ByteSource
+import dev.ringway.kotlin.buffered
 import dev.ringway.kotlin.connect
-import dev.ringway.kotlin.receive
 import dev.ringway.kotlin.runRing
-import dev.ringway.kotlin.sendAll
+import dev.ringway.kotlin.sink
+import dev.ringway.kotlin.source
+import dev.ringway.kotlin.tlsClient
 import dev.ringway.kotlin.useAsync
-import dev.ringway.kotlin.writeAll
 import java.io.EOFException
 import java.io.IOException
 import java.net.InetSocketAddress
-import java.net.URI
-import kotlin.text.Charsets.ISO_8859_1
+import javax.net.ssl.SSLContext
 import kotlin.time.Duration.Companion.seconds
 
-private const val BUFFER_BYTES = 1 shl 16
 private const val FIELDS = 100
 private val LIMIT = 30.seconds
 
-/** `http-client <url>`: fetches something over HTTP/1.1 and prints it. */
+/**
+ * `http-client-kotlin <url> [<key store> <password>]`: fetches something over HTTP/1.1 and prints it. Over https it
+ * trusts whom the JDK trusts, or the certificates in the key store.
+ */
 fun main(args: Array<String>) {
-    require(args.size == 1) { "usage: http-client <url>" }
-    val url = URI(args[0])
-    require(url.scheme == "http" && url.host != null) { "$url: only http: can be fetched" }
-    val address = InetSocketAddress(url.host.removeSurrounding("[", "]"), if (url.port < 0) 80 else url.port)
+    require(args.size == 1 || args.size == 3) { "usage: http-client-kotlin <url> [<key store> <password>]" }
+    val url = HttpUrl.of(args[0])
+    val trust = if (args.size == 3) KeyStores.context(args[1], args[2]) else SSLContext.getDefault()
     runRing { ring ->
         ring.streams().stdout().useAsync { out ->
-            ring.net().connect(address, LIMIT).useAsync { socket ->
-                val request = "GET ${url.target()} HTTP/1.1\r\nHost: ${url.rawAuthority}\r\nConnection: close\r\n\r\n"
-                ring.bufferOf(request).use { socket.sendAll(it, LIMIT) }
-                ring.buffer(BUFFER_BYTES).use { input ->
-                    ring.buffer(BUFFER_BYTES).use { output ->
-                        Response(socket, input) { out.writeAll(output.clear().put(it)) }.print()
-                    }
-                }
+            connect(ring, url, trust).useAsync { stream ->
+                val request = stream.sink(idleTimeout = LIMIT)
+                request.write("GET ${url.target} HTTP/1.1\r\nHost: ${url.authority}\r\nConnection: close\r\n\r\n")
+                request.flush()
+                stream.source(idleTimeout = LIMIT).printResponse(out.buffered())
             }
         }
     }
 }
 
-private fun URI.target() = rawPath.ifEmpty { "/" } + (rawQuery?.let { "?$it" } ?: "")
+private suspend fun connect(ring: Ring, url: HttpUrl, trust: SSLContext): ByteStream {
+    val socket = ring.net().connect(InetSocketAddress(url.host, url.port), LIMIT)
+    if (!url.isSecure) return socket
+    return socket.tlsClient(url.host, url.port, trust, listOf("http/1.1"), LIMIT)
+}
 
 /** See RFC 9112. */
-private class Response(
-    private val socket: AsyncSocket,
-    private val input: Buf,
-    private val print: suspend (ByteArray) -> Unit,
-) {
-    suspend fun print() {
-        var status = line()
-        while (status.startsWith("HTTP/1.1 1")) { // that is not the response yet
-            fields()
-            status = line()
-        }
-        val fields = fields()
-        when {
-            fields["transfer-encoding"]?.lowercase() == "chunked" -> chunks()
-            "content-length" in fields -> body(length(fields["content-length"]!!, 10))
-            else -> while (some()) print(bytes(input.readable()))
-        }
-        if (!Regex("HTTP/1\\.[01] 2\\d\\d.*").matches(status)) throw IOException("it answers $status")
-    }
-
-    private suspend fun fields(): Map<String, String> {
-        val fields = HashMap<String, String>()
-        var line = line()
-        while (line.isNotEmpty()) {
-            if (fields.size == FIELDS) throw IOException("more than $FIELDS header fields")
-            fields[line.substringBefore(':').lowercase()] = line.substringAfter(':', "").trim()
-            line = line()
-        }
-        return fields
-    }
-
-    private suspend fun chunks() {
-        do {
-            val length = length(line().substringBefore(';').trim(), 16)
-            body(length)
-            if (length > 0 && line().isNotEmpty()) throw IOException("a chunk does not end where it should")
-        } while (length > 0)
+private suspend fun ByteSource.printResponse(out: ByteSink) {
+    var status = line()
+    while (status.startsWith("HTTP/1.1 1")) { // that is not the response yet
         fields()
+        status = line()
     }
-
-    private fun length(text: String, radix: Int): Long =
-        text.toLongOrNull(radix)?.takeIf { it >= 0 } ?: throw IOException("a length that is none")
-
-    private suspend fun body(length: Long) {
-        var left = length
-        while (left > 0) {
-            orEnd()
-            val count = minOf(left, input.readable().toLong()).toInt()
-            print(bytes(count))
-            left -= count
-        }
+    val fields = fields()
+    when {
+        fields["transfer-encoding"]?.lowercase() == "chunked" -> printChunks(out)
+        "content-length" in fields -> print(Http.length(fields["content-length"], 10), out)
+        else -> copyTo(out)
     }
+    if (!Regex("HTTP/1\\.[01] 2\\d\\d.*").matches(status)) throw IOException("it answers $status")
+}
 
-    private suspend fun line(): String {
-        var length = 0
-        while (true) {
-            while (length < input.readable()) {
-                if (input.peek(length) == '\n'.code.toByte()) {
-                    return bytes(length + 1).toString(ISO_8859_1).trimEnd('\n', '\r')
-                }
-                length++
-            }
-            more()
-        }
+private suspend fun ByteSource.line() = readLine() ?: throw EOFException("the response is not complete")
+
+private suspend fun ByteSource.fields(): Map<String, String> {
+    val fields = HashMap<String, String>()
+    var line = line()
+    while (line.isNotEmpty()) {
+        if (fields.size == FIELDS) throw IOException("more than $FIELDS header fields")
+        fields[line.substringBefore(':').lowercase()] = line.substringAfter(':', "").trim()
+        line = line()
     }
+    return fields
+}
 
-    private fun bytes(count: Int) = ByteArray(count).also { input.get(it) }
+private suspend fun ByteSource.printChunks(out: ByteSink) {
+    do {
+        val length = Http.length(line().substringBefore(';').trim(), 16)
+        print(length, out)
+        if (length > 0 && line().isNotEmpty()) throw IOException("a chunk does not end where it should")
+    } while (length > 0)
+    fields()
+}
 
-    private suspend fun orEnd() {
-        if (input.readable() == 0) more()
-    }
-
-    private suspend fun more() {
-        if (input.compact().writable() == 0) throw IOException("too long a line")
-        if (socket.receive(input, LIMIT) < 0) throw EOFException("the response is not complete")
-    }
-
-    private suspend fun some() = input.readable() > 0 || socket.receive(input.clear(), LIMIT) >= 0
+private suspend fun ByteSource.print(length: Long, out: ByteSink) {
+    if (copyTo(out, length) < length) throw EOFException("the response is not complete")
 }

@@ -1,8 +1,8 @@
 package dev.ringway.samples
 
 import dev.ringway.AsyncFile
-import dev.ringway.AsyncSocket
 import dev.ringway.Buf
+import dev.ringway.ByteStream
 import dev.ringway.Ring
 import dev.ringway.kotlin.metadata
 import dev.ringway.kotlin.open
@@ -12,52 +12,43 @@ import dev.ringway.kotlin.runRing
 import dev.ringway.kotlin.sendAll
 import dev.ringway.kotlin.serve
 import dev.ringway.kotlin.shutdownOutput
+import dev.ringway.kotlin.tlsServer
 import dev.ringway.kotlin.useAsync
 import java.io.IOException
 import java.net.InetSocketAddress
 import java.net.SocketTimeoutException
 import java.nio.file.Path
-import kotlin.time.Duration
 import kotlin.time.TimeSource
 import kotlin.time.toKotlinDuration
 import kotlinx.coroutines.withTimeoutOrNull
 
+private val HANDSHAKE = Http.HANDSHAKE.toKotlinDuration()
+private val IDLE = Http.IDLE.toKotlinDuration()
+private val HEAD = Http.HEAD.toKotlinDuration()
+private val SLOW = Http.SLOW.toKotlinDuration()
+private val LINGER = Http.LINGER.toKotlinDuration()
+
 /**
- * `http-server-kotlin [<directory> [<port>]]`: serves the files of a directory over HTTP/1.1, with a coroutine for
- * every connection, all of them on one thread.
+ * `http-server-kotlin [<directory> [<port> [<key store> <password>]]]`: serves the files of a directory over HTTP/1.1,
+ * with a key store over https, with a coroutine for every connection, all of them on one thread.
  */
 fun main(args: Array<String>) {
+    require(args.size in 0..2 || args.size == 4) {
+        "usage: http-server-kotlin [<directory> [<port> [<key store> <password>]]]"
+    }
     val directory = Path.of(args.getOrElse(0) { "" }).toRealPath()
     val address = InetSocketAddress(args.getOrNull(1)?.toInt() ?: 8080)
+    val tls = if (args.size < 4) null else KeyStores.context(args[2], args[3])
     runRing { ring ->
         val server = ring.net().serve(address, this, Http.CONNECTIONS) { socket ->
-            HttpConversation(ring, directory, PlainWire(socket)).run()
+            val stream = if (tls == null) socket else socket.tlsServer(tls, listOf("http/1.1"), HANDSHAKE)
+            stream.useAsync { HttpConversation(ring, directory, it).run() }
         }
-        println("http on ${server.address}")
+        println("${if (tls == null) "http" else "https"} on ${server.address}")
     }
 }
 
-/** The bytes of a connection, however they travel. */
-private interface Wire {
-    /** Returns how many; -1 at the end. */
-    suspend fun receive(dst: Buf, limit: Duration = Duration.INFINITE): Int
-
-    suspend fun sendAll(src: Buf)
-
-    suspend fun end()
-}
-
-private class PlainWire(private val socket: AsyncSocket) : Wire {
-    override suspend fun receive(dst: Buf, limit: Duration) = socket.receive(dst, limit)
-
-    override suspend fun sendAll(src: Buf) {
-        socket.sendAll(src, Http.SLOW.toKotlinDuration())
-    }
-
-    override suspend fun end() = socket.shutdownOutput()
-}
-
-private class HttpConversation(private val ring: Ring, private val directory: Path, private val wire: Wire) {
+private class HttpConversation(private val ring: Ring, private val directory: Path, private val stream: ByteStream) {
     suspend fun run() = ring.buffer(Http.HEAD_BYTES).use { input ->
         try {
             do {
@@ -76,15 +67,15 @@ private class HttpConversation(private val ring: Ring, private val directory: Pa
         while (true) {
             Http.Request.take(input)?.let { return it }
             val isIdle = input.readable() == 0
-            val left = if (isIdle) Http.IDLE.toKotlinDuration() else -deadline.elapsedNow()
+            val left = if (isIdle) IDLE else -deadline.elapsedNow()
             try {
                 if (!left.isPositive()) throw SocketTimeoutException()
-                if (wire.receive(input.compact(), left) < 0) return null
+                if (stream.receive(input.compact(), left) < 0) return null
             } catch (_: SocketTimeoutException) {
                 if (isIdle) return null
                 throw Http.Refused(408)
             }
-            if (isIdle) deadline = TimeSource.Monotonic.markNow() + Http.HEAD.toKotlinDuration()
+            if (isIdle) deadline = TimeSource.Monotonic.markNow() + HEAD
         }
     }
 
@@ -96,7 +87,7 @@ private class HttpConversation(private val ring: Ring, private val directory: Pa
     }
 
     private suspend fun open(path: Path): AsyncFile = try {
-        ring.files().open(path, timeout = Http.SLOW.toKotlinDuration())
+        ring.files().open(path, timeout = SLOW)
     } catch (failure: IOException) {
         throw Http.Refused.because(failure)
     }
@@ -116,19 +107,19 @@ private class HttpConversation(private val ring: Ring, private val directory: Pa
                     at += count
                 }
                 chunk.truncate(chunk.readable() - (at - end).coerceAtLeast(0).toInt()) // it may have become longer
-                wire.sendAll(chunk)
+                stream.sendAll(chunk, SLOW)
                 chunk.clear()
             } while (at < end)
         }
     }
 
-    private suspend fun send(response: String) = ring.bufferOf(response).use { wire.sendAll(it) }
+    private suspend fun send(response: String) = ring.bufferOf(response).use { stream.sendAll(it, SLOW) }
 
     /** Closing while the client still sends would take the answer away from it. */
     private suspend fun linger(input: Buf) {
-        wire.end()
-        withTimeoutOrNull(Http.LINGER.toKotlinDuration()) {
-            while (wire.receive(input.clear()) >= 0) {
+        stream.shutdownOutput(LINGER)
+        withTimeoutOrNull(LINGER) {
+            while (stream.receive(input.clear()) >= 0) {
                 // goes on
             }
         }

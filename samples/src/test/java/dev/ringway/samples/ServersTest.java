@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import dev.ringway.Backend;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -19,9 +21,12 @@ import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// What real clients of the samples do not show: ends, resets, and input that no good client would send.
@@ -95,31 +100,75 @@ class ServersTest {
 
     // ---- http-client
 
+    static Stream<Arguments> clients() throws IOException {
+        return Rows.backends().stream().flatMap(backend -> Stream.of("http-client", "http-client-kotlin")
+                .map(sample -> Arguments.of(sample, backend)));
+    }
+
     @ParameterizedTest
-    @MethodSource("backends")
-    void httpClientPrintsWhatItFetches(Backend backend) throws Exception {
+    @MethodSource("clients")
+    void httpClientPrintsWhatItFetches(String sample, Backend backend) throws Exception {
+        Keys keys = Keys.shared();
         byte[] body = new byte[300_000];
         new Random(1).nextBytes(body);
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        for (int length : new int[] {0, body.length}) { // 0: in chunks
-            server.createContext("/" + length, exchange -> {
-                exchange.sendResponseHeaders(200, length);
-                try (OutputStream out = exchange.getResponseBody()) {
-                    out.write(body);
-                }
-            });
-        }
-        server.start();
-        try {
-            String url = "http://localhost:" + server.getAddress().getPort();
-            for (String path : new String[] {"/0", "/" + body.length + "?query"}) {
-                Program client = Program.run(directory, backend, "http-client", url + path).succeeded();
-                assertThat(client.output()).isEqualTo(body);
+        HttpsServer secure = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        secure.setHttpsConfigurator(new HttpsConfigurator(keys.context()));
+        HttpServer plain = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        for (HttpServer server : List.of(plain, secure)) {
+            for (int length : new int[] {0, body.length}) { // 0: in chunks
+                server.createContext("/" + length, exchange -> {
+                    exchange.sendResponseHeaders(200, length);
+                    try (OutputStream out = exchange.getResponseBody()) {
+                        out.write(body);
+                    }
+                });
             }
-            Program.run(directory, backend, "http-client", url + "/none").failed("http-client", "404 Not Found");
-            Program.run(directory, backend, "http-client", "https://localhost/").failed("http-client", "only http:");
+            server.start();
+        }
+        try {
+            String http = "http://localhost:" + plain.getAddress().getPort();
+            String https = "https://localhost:" + secure.getAddress().getPort();
+            Program client = Program.run(directory, backend, sample, http + "/300000?query").succeeded();
+            assertThat(client.output()).isEqualTo(body);
+            client = Program.run(directory, backend, sample, https + "/0", keys.store(), Keys.PASSWORD).succeeded();
+            assertThat(client.output()).isEqualTo(body);
+            Program.run(directory, backend, sample, http + "/none").failed(sample, "404 Not Found");
+            Program.run(directory, backend, sample, https + "/0").failed(sample, "has to trust the peer's certificate");
+            Program.run(directory, backend, sample, "ftp://localhost/").failed(sample, "only http: and https:");
         } finally {
-            server.stop(0);
+            plain.stop(0);
+            secure.stop(0);
+        }
+    }
+
+    /// A body that ends with the connection, which somebody in between may have ended.
+    @ParameterizedTest
+    @MethodSource("clients")
+    void httpClientKnowsAnEndFromACut(String sample, Backend backend) throws Exception {
+        Keys keys = Keys.shared();
+        try (ServerSocket server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            for (boolean isCut : new boolean[] {false, true}) {
+                String url = "https://localhost:" + server.getLocalPort();
+                Program client = Program.start(directory, backend, sample, url, keys.store(), Keys.PASSWORD);
+                try (client; Socket socket = server.accept()) {
+                    SSLSocket tls = (SSLSocket) keys.context().getSocketFactory()
+                            .createSocket(socket, "localhost", server.getLocalPort(), false);
+                    tls.setUseClientMode(false);
+                    tls.getInputStream().read();
+                    tls.getOutputStream().write("HTTP/1.1 200 OK\r\n\r\nall?".getBytes(ISO_8859_1));
+                    if (!isCut) {
+                        tls.shutdownOutput(); // says close_notify
+                    }
+                    socket.shutdownOutput();
+                    client.awaitEnd();
+                    assertThat(client.output()).asString(ISO_8859_1).isEqualTo("all?");
+                    if (isCut) {
+                        client.failed(sample, "without close_notify");
+                    } else {
+                        client.succeeded();
+                    }
+                }
+            }
         }
     }
 
