@@ -18,7 +18,10 @@ public final class Runner {
         SAMPLES.put("cat-kotlin", CatKt::main);
         SAMPLES.put("cp", Cp::main);
         SAMPLES.put("cp-kotlin", CpKt::main);
+        SAMPLES.put("tail", Tail::main);
+        SAMPLES.put("tail-kotlin", TailKt::main);
         SAMPLES.put("watch", Watch::main);
+        SAMPLES.put("watch-kotlin", WatchKt::main);
         SAMPLES.put("redis", RedisKt::main);
         SAMPLES.put("http-server", HttpServer::main);
         SAMPLES.put("http-server-kotlin", HttpServerKt::main);

@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /// A sample that runs as users run it: in a JVM of its own. Its end ends the process.
 final class Program implements AutoCloseable {
@@ -135,6 +137,50 @@ final class Program implements AutoCloseable {
             Thread.sleep(20);
             printed = Files.readAllLines(output);
         }
+    }
+
+    /// Waits until it has printed as much as this, which is what it must have printed.
+    void awaitOutput(byte[] expected) throws Exception {
+        await(expected.length + " bytes are printed", () -> Files.size(output) >= expected.length);
+        assertThat(Arrays.mismatch(output(), expected)).as("%s: the first byte that is wrong", this).isEqualTo(-1);
+    }
+
+    /// Waits, while it runs, until it is so.
+    void await(String what, Callable<Boolean> isSo) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+        while (!isSo.call()) {
+            assertThat(process.isAlive()).as("%s says %s", this, errors()).isTrue();
+            assertThat(System.nanoTime() - deadline).as("%s: %s; it says %s", this, what, errors()).isNegative();
+            Thread.sleep(1);
+        }
+    }
+
+    /// The fds that it has below a directory.
+    long fdsOf(Path directory) throws IOException {
+        try (Stream<Path> fds = Files.list(Path.of("/proc", String.valueOf(pid()), "fd"))) {
+            return fds.filter(fd -> directory.equals(target(fd).getParent())).count();
+        }
+    }
+
+    private static Path target(Path fd) {
+        try {
+            return Files.readSymbolicLink(fd);
+        } catch (IOException closed) {
+            return fd;
+        }
+    }
+
+    /// The files and directories that inotify watches for it.
+    long watches() throws IOException {
+        long count = 0;
+        try (Stream<Path> infos = Files.list(Path.of("/proc", String.valueOf(pid()), "fdinfo"))) {
+            for (Path info : infos.toList()) {
+                count += Files.readAllLines(info).stream().filter(line -> line.startsWith("inotify ")).count();
+            }
+        } catch (IOException closed) {
+            return -1;
+        }
+        return count;
     }
 
     byte[] output() throws IOException {

@@ -122,10 +122,10 @@ class SamplesTest {
     // ---- watch
 
     @ParameterizedTest
-    @MethodSource("backends")
-    void watchFollowsATreeThatIsCreatedWhileItRuns(Backend backend) throws Exception {
+    @MethodSource("inBothLanguages")
+    void watchFollowsATreeThatIsCreatedWhileItRuns(String language, Backend backend) throws Exception {
         Path tree = Files.createDirectory(directory.resolve("tree"));
-        try (Program watch = Program.start(directory, backend, "watch", "-r", tree)) {
+        try (Program watch = Program.start(directory, backend, "watch" + language, "-r", tree)) {
             assertThat(watch.firstLine()).isEqualTo("watching [" + tree + "]");
             Path deep = tree;
             List<String> expected = new ArrayList<>();
@@ -139,11 +139,11 @@ class SamplesTest {
     }
 
     @ParameterizedTest
-    @MethodSource("backends")
-    void watchSaysWhichPathIsMissing(Backend backend) throws Exception {
+    @MethodSource("inBothLanguages")
+    void watchSaysWhichPathIsMissing(String language, Backend backend) throws Exception {
         Path missing = directory.resolve("missing");
-        Program.run(directory, backend, "watch", missing).failed("watch", missing.toString(), "ENOENT");
-        Program.run(directory, backend, "watch").failed("usage: watch");
+        Program.run(directory, backend, "watch" + language, missing).failed("watch", missing.toString(), "ENOENT");
+        Program.run(directory, backend, "watch" + language).failed("usage: watch");
     }
 
     // ---- cp
