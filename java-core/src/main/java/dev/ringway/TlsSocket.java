@@ -200,7 +200,7 @@ public final class TlsSocket implements ByteStream {
 
     @Override
     public Operation<@Nullable Void> prepareClose() {
-        return new TlsClose(tls);
+        return new TlsClose(tls, socket);
     }
 
     @Override

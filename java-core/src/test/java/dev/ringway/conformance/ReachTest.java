@@ -3,12 +3,16 @@ package dev.ringway.conformance;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ringway.AsyncListener;
 import dev.ringway.AsyncSocket;
 import dev.ringway.Buf;
 import dev.ringway.IntOperation;
+import dev.ringway.Operation;
 import dev.ringway.Ring;
 import dev.ringway.TestRings;
+import dev.ringway.TlsSocket;
 import dev.ringway.testing.Census;
+import dev.ringway.testing.Certificates;
 import dev.ringway.testing.Count;
 import dev.ringway.testing.CountingSys.Call;
 import dev.ringway.testing.EveryBackend;
@@ -18,12 +22,17 @@ import dev.ringway.testing.Parity;
 import dev.ringway.testing.TestBed;
 import dev.ringway.testing.Transport;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
+import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLEngine;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +42,7 @@ import org.junit.jupiter.api.Test;
 class ReachTest {
     private static final int MANY = Integer.getInteger("ringway.dropped", 500);
     private static final int FILES = 20;
+    private static final int CONNECTIONS = 3;
 
     /// Opens sockets that nobody can reach afterwards.
     private static void drop(Ring ring, Loop loop, int count) {
@@ -72,6 +82,60 @@ class ReachTest {
         assertThat(Census.take(bed.directory()).fdsSince(before)).hasSize(FILES);
         awaitCloses(loop, closes + FILES);
         before.requireSameFds("after the collection");
+    }
+
+    /// The whole connection: fd, engine, memory. What goes is cut, without close_notify.
+    @Test
+    void aTlsConnectionIsClosedToo(Ring ring, Loop loop, TestBed bed) {
+        Census before = Census.take(bed.directory());
+        List<WeakReference<SSLEngine>> engines = new ArrayList<>();
+        List<TlsSocket> made = shakeHands(ring, loop, bed, engines);
+        assertThat(Census.take(bed.directory()).fdsSince(before)).hasSize(2 * CONNECTIONS);
+        int closes = loop.sys().count(Call.CLOSE);
+        made.clear();
+        awaitCloses(loop, closes + 2 * CONNECTIONS);
+        before.requireSameFds("after the collection");
+        loop.until("the engines are gone", () -> {
+            System.gc();
+            return engines.stream().allMatch(engine -> engine.get() == null);
+        });
+        assertThat(loop.insides().memory().live()).isZero();
+    }
+
+    /// What is all that is left of a connection ends it as it should.
+    @Test
+    void aPreparedCloseOfATlsConnectionHoldsOn(Ring ring, Loop loop, TestBed bed) {
+        List<TlsSocket> made = shakeHands(ring, loop, bed, new ArrayList<>());
+        List<Operation<Void>> prepared = new ArrayList<>();
+        made.forEach(tls -> prepared.add(tls.prepareClose()));
+        int closes = loop.sys().count(Call.CLOSE);
+        made.clear();
+        requireNoneCloses(loop, closes);
+        prepared.forEach(loop::await);
+        assertThat(loop.sys().count(Call.CLOSE)).isEqualTo(closes + 2 * CONNECTIONS);
+    }
+
+    /// Makes connections between two ends of ours.
+    ///
+    /// @return both ends of each, which nobody else has
+    private static List<TlsSocket> shakeHands(
+            Ring ring, Loop loop, TestBed bed, List<WeakReference<SSLEngine>> engines) {
+        Certificates.prepare();
+        List<TlsSocket> made = new ArrayList<>();
+        AsyncListener listener = loop.await(ring.net().prepareListen(Transport.TCP4.unused(bed.directory())));
+        SocketAddress address = loop.await(listener.prepareLocalAddress());
+        for (int i = 0; i < 2 * CONNECTIONS; i++) {
+            boolean isClient = i % 2 == 0;
+            SSLEngine engine = Certificates.context().createSSLEngine("localhost", 1);
+            engine.setUseClientMode(isClient);
+            engines.add(new WeakReference<>(engine));
+            (isClient ? ring.net().prepareConnect(address) : listener.prepareAccept()).start((socket, refused) ->
+                    TlsSocket.prepareHandshake(socket, engine).start((tls, failure) -> made.add(tls)));
+        }
+        loop.until("all have shaken hands", () -> made.size() == 2 * CONNECTIONS);
+        listener.close();
+        loop.settle();
+        return made;
     }
 
     /// The collector may be faster than the start of a last operation; then that operation ends first.
@@ -122,16 +186,34 @@ class ReachTest {
             Count early = inFlight ? loop.start(receive) : null;
             int closes = loop.sys().count(Call.CLOSE);
             try (SocketChannel far = server.accept()) {
-                for (int i = 0; i < 5; i++) {
-                    System.gc();
-                    loop.linger(10);
-                }
-                assertThat(loop.sys().count(Call.CLOSE)).isEqualTo(closes);
+                requireNoneCloses(loop, closes);
                 far.write(ByteBuffer.wrap("x".getBytes(UTF_8)));
                 Count count = early == null ? loop.start(receive) : early;
                 assertThat(count.value()).isEqualTo(1);
             }
         }
+    }
+
+    @Test
+    void aPreparedCloseHoldsOn(Ring ring, Loop loop) {
+        List<Operation<Void>> prepared = new ArrayList<>();
+        int closes = loop.sys().count(Call.CLOSE);
+        for (int i = 0; i < CONNECTIONS; i++) {
+            ring.net().prepareSocket(StandardProtocolFamily.INET)
+                    .start((socket, failure) -> prepared.add(socket.prepareClose()));
+        }
+        loop.until("all sockets are there", () -> prepared.size() == CONNECTIONS);
+        requireNoneCloses(loop, closes);
+        prepared.forEach(loop::await);
+        assertThat(loop.sys().count(Call.CLOSE)).isEqualTo(closes + CONNECTIONS);
+    }
+
+    private static void requireNoneCloses(Loop loop, int closes) {
+        for (int i = 0; i < 5; i++) {
+            System.gc();
+            loop.linger(10);
+        }
+        assertThat(loop.sys().count(Call.CLOSE)).isEqualTo(closes);
     }
 
     /// An operation that is all that is left of its socket.

@@ -369,7 +369,7 @@ public final class Handle {
     }
 
     /// What its user has; whoever holds this holds on to the fd.
-    @Nullable Object user() {
+    public @Nullable Object user() {
         WeakReference<?> watched = reach;
         return watched == null ? null : watched.get();
     }
