@@ -28,8 +28,9 @@ public abstract sealed class AsyncFd implements AsyncCloseable
     /// Closes the fd: operations in flight on this handle end with [java.nio.channels.AsynchronousCloseException], and
     /// when the last of them has ended close(2) is called. Closing again has no effect.
     ///
-    /// A socket is shut down at once: its peer hears of it, a listening port refuses. On the polling thread, and before
-    /// anybody polls, this never waits; elsewhere it waits at most the ring's close deadline.
+    /// A socket is shut down at once: its peer hears of it, a listening port refuses. With
+    /// [java.net.StandardSocketOptions#SO_LINGER] of 0 seconds close(2) resets the connection instead. On the polling
+    /// thread, and before anybody polls, this never waits; elsewhere it waits at most the ring's close deadline.
     @Override
     public final void close() {
         try {

@@ -1,6 +1,7 @@
 package dev.ringway.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ringway.AsyncFd;
 import dev.ringway.AsyncFile;
@@ -27,6 +28,8 @@ import dev.ringway.testing.Parity;
 import dev.ringway.testing.TestBed;
 import dev.ringway.testing.Transport;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.net.StandardSocketOptions;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
@@ -38,6 +41,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @EveryBackend
 class CloseTest {
@@ -111,6 +116,20 @@ class CloseTest {
         assertThat(pair.farReceivesAll()).isEmpty();
         receive.failure(AsynchronousCloseException.class);
         queued.failure(AsynchronousCloseException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void withALingerOfZeroItResetsTheConnection(boolean hasInFlight, TestBed bed, Loop loop) {
+        Pair pair = Pair.open(bed, loop, Transport.TCP4);
+        loop.await(pair.near().prepareSetOption(StandardSocketOptions.SO_LINGER, 0));
+        Count receive = hasInFlight ? loop.start(pair.near().prepareReceive(loop.buffer(8))) : null;
+        loop.settle();
+        loop.await(pair.near().prepareClose());
+        if (receive != null) {
+            receive.failure(AsynchronousCloseException.class);
+        }
+        assertThatThrownBy(pair::farReceivesAll).isInstanceOf(UncheckedIOException.class).hasMessageContaining("reset");
     }
 
     @Test

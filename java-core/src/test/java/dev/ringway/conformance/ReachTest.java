@@ -33,6 +33,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLEngine;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -42,7 +43,12 @@ import org.junit.jupiter.api.Test;
 class ReachTest {
     private static final int MANY = Integer.getInteger("ringway.dropped", 500);
     private static final int FILES = 20;
-    private static final int CONNECTIONS = 3;
+    private static final int CONNECTIONS = 2;
+
+    @BeforeAll
+    static void prepare() {
+        Certificates.prepare();
+    }
 
     /// Opens sockets that nobody can reach afterwards.
     private static void drop(Ring ring, Loop loop, int count) {
@@ -102,25 +108,11 @@ class ReachTest {
         assertThat(loop.insides().memory().live()).isZero();
     }
 
-    /// What is all that is left of a connection ends it as it should.
-    @Test
-    void aPreparedCloseOfATlsConnectionHoldsOn(Ring ring, Loop loop, TestBed bed) {
-        List<TlsSocket> made = shakeHands(ring, loop, bed, new ArrayList<>());
-        List<Operation<Void>> prepared = new ArrayList<>();
-        made.forEach(tls -> prepared.add(tls.prepareClose()));
-        int closes = loop.sys().count(Call.CLOSE);
-        made.clear();
-        requireNoneCloses(loop, closes);
-        prepared.forEach(loop::await);
-        assertThat(loop.sys().count(Call.CLOSE)).isEqualTo(closes + 2 * CONNECTIONS);
-    }
-
     /// Makes connections between two ends of ours.
     ///
     /// @return both ends of each, which nobody else has
     private static List<TlsSocket> shakeHands(
             Ring ring, Loop loop, TestBed bed, List<WeakReference<SSLEngine>> engines) {
-        Certificates.prepare();
         List<TlsSocket> made = new ArrayList<>();
         AsyncListener listener = loop.await(ring.net().prepareListen(Transport.TCP4.unused(bed.directory())));
         SocketAddress address = loop.await(listener.prepareLocalAddress());
@@ -194,18 +186,20 @@ class ReachTest {
         }
     }
 
+    /// Of a socket, and of a TLS connection, which it ends as it should.
     @Test
-    void aPreparedCloseHoldsOn(Ring ring, Loop loop) {
+    void aPreparedCloseHoldsOn(Ring ring, Loop loop, TestBed bed) {
+        List<TlsSocket> made = shakeHands(ring, loop, bed, new ArrayList<>());
         List<Operation<Void>> prepared = new ArrayList<>();
+        made.forEach(tls -> prepared.add(tls.prepareClose()));
+        made.clear();
+        ring.net().prepareSocket(StandardProtocolFamily.INET)
+                .start((socket, failure) -> prepared.add(socket.prepareClose()));
+        loop.until("the socket is there", () -> prepared.size() == 2 * CONNECTIONS + 1);
         int closes = loop.sys().count(Call.CLOSE);
-        for (int i = 0; i < CONNECTIONS; i++) {
-            ring.net().prepareSocket(StandardProtocolFamily.INET)
-                    .start((socket, failure) -> prepared.add(socket.prepareClose()));
-        }
-        loop.until("all sockets are there", () -> prepared.size() == CONNECTIONS);
         requireNoneCloses(loop, closes);
         prepared.forEach(loop::await);
-        assertThat(loop.sys().count(Call.CLOSE)).isEqualTo(closes + CONNECTIONS);
+        assertThat(loop.sys().count(Call.CLOSE)).isEqualTo(closes + prepared.size());
     }
 
     private static void requireNoneCloses(Loop loop, int closes) {

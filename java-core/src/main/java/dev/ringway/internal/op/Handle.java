@@ -1,6 +1,7 @@
 package dev.ringway.internal.op;
 
 import dev.ringway.internal.ffi.Errno;
+import dev.ringway.internal.ffi.Memory;
 import dev.ringway.internal.ffi.generated.Linux;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// 1. Whoever closes first marks it closed; from now on operations that start complete with ClosedChannelException.
 /// 2. On the polling thread its own operations in flight are asked to end, one by one: by operation and not by fd,
 ///    since a duplicate shares the file. The last handle of a socket that we made shuts it down at once, so that the
-///    peer hears of it and a listening port refuses.
+///    peer hears of it and a listening port refuses; not where close(2) is to reset it.
 /// 3. The last of its operations to finish calls close(2). Never earlier: until then the kernel may write into their
 ///    buffers, and the number must not be given to somebody else.
 public final class Handle {
@@ -496,13 +497,35 @@ public final class Handle {
         if (inFlight.size() > 0) {
             asking = true; // an operation that ends at once must not close under our feet
             inFlight.forEach(op -> driver.cancel(op, Cause.CLOSE));
-            if (kind.isSocket() && file.isOurs() && file.isLeft() && !isDirectDescriptor()) {
+            if (kind.isSocket() && file.isOurs() && file.isLeft() && !isDirectDescriptor() && !isToBeReset()) {
                 driver.sys().shutdown(fd, Linux.SHUT_RDWR());
             }
             asking = false;
         }
         if (inFlight.size() == 0) {
             closeNow();
+        }
+    }
+
+    /// Whether its user wants close(2) to reset the connection, by SO_LINGER of no seconds; a shutdown would end it in
+    /// order before.
+    private boolean isToBeReset() {
+        if (kind != Kind.STREAM) {
+            return false;
+        }
+        int bytes = Linux.LINGER_BYTES() + Integer.BYTES;
+        try {
+            long linger = driver.memory().allocate(bytes);
+            long length = linger + Linux.LINGER_BYTES();
+            Memory.putInt(length, Linux.LINGER_BYTES());
+            int res = driver.sys().getsockopt(fd, Linux.SOL_SOCKET(), Linux.SO_LINGER(), linger, length);
+            boolean reset = res == 0
+                    && Memory.getInt(linger + Linux.LINGER_ONOFF()) != 0
+                    && Memory.getInt(linger + Linux.LINGER_LINGER()) == 0;
+            driver.memory().free(linger, bytes);
+            return reset;
+        } catch (OutOfMemoryError none) {
+            return false; // it closes nevertheless
         }
     }
 
