@@ -128,4 +128,3 @@ internal suspend fun answer(socket: AsyncSocket, buf: Buf) {
     val question = socket.receiveFrom(buf.clear())
     socket.sendTo(buf, question.sender()!!)
 }
-
