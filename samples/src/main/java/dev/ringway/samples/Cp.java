@@ -2,78 +2,72 @@ package dev.ringway.samples;
 
 import dev.ringway.AsyncFile;
 import dev.ringway.Buf;
+import dev.ringway.Metadata;
 import dev.ringway.Ring;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.file.InvalidPathException;
 import java.nio.file.StandardOpenOption;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
-/// `cp <source> <target>`: copies a file, with two operations that start each other until the file has ended.
+/// `cp [-r] <source> <target>`: copies a file, with `-r` a directory and all below it, with a progress bar if standard
+/// error is a terminal. Several virtual threads copy one file after the other, each with a buffer of its own.
 public final class Cp {
-    private static final int CHUNK = 1 << 18;
+    static final int WORKERS = 16;
+    static final int CHUNK = 1 << 18;
 
-    private final Buf buf;
-    private final AsyncFile.Read read;
-    private final AsyncFile.Write write;
-    private final CompletableFuture<Void> end = new CompletableFuture<>();
+    private final Ring ring;
+    private final CopyTree tree;
+    private final Progress progress;
 
-    private Cp(AsyncFile from, AsyncFile to, Buf buf) {
-        this.buf = buf;
-        this.read = from.prepareRead(buf);
-        this.write = to.prepareWriteAll(buf);
+    private Cp(Ring ring, CopyTree tree, Progress progress) {
+        this.ring = ring;
+        this.tree = tree;
+        this.progress = progress;
     }
 
     public static void main(String... args) throws IOException {
-        if (args.length != 2) {
-            throw new IllegalArgumentException("usage: cp <source> <target>");
-        }
-        Path source = Path.of(args[0]);
-        Path target = target(source, Path.of(args[1]));
+        CopyTree tree = CopyTree.of("cp", args);
         try (Ring ring = Ring.start("cp");
-                Buf buf = ring.buffer(CHUNK);
-                AsyncFile from = ring.files().prepareOpen(source).join();
-                AsyncFile to = ring.files()
-                        .prepareOpen(target, StandardOpenOption.WRITE, StandardOpenOption.CREATE,
-                                StandardOpenOption.TRUNCATE_EXISTING)
-                        .permissions(Files.getPosixFilePermissions(source))
-                        .join()) {
-            Cp copy = new Cp(from, to, buf);
-            copy.read.start(copy::haveRead);
-            copy.end.join();
-        } catch (CompletionException failed) {
-            throw new IOException(failed.getCause().getMessage(), failed.getCause());
+                Progress progress = new Progress("cp", tree.bytes());
+                ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
+            Cp cp = new Cp(ring, tree, progress);
+            int count = Math.min(WORKERS, tree.files.size());
+            for (int i = 0; i < count; i++) {
+                workers.execute(cp::work);
+            }
+        } // when all have ended
+        tree.finish("cp");
+    }
+
+    private void work() {
+        try (Buf buf = ring.buffer(CHUNK)) {
+            for (CopyTree.Copy next = tree.files.poll(); next != null; next = tree.files.poll()) {
+                try {
+                    copy(next, buf);
+                } catch (IOException | InvalidPathException failure) {
+                    tree.failed(next.source(), failure);
+                }
+            }
         }
     }
 
-    private void haveRead(int count, Throwable failure) {
-        if (failure != null) {
-            end.completeExceptionally(failure);
-        } else if (count < 0) {
-            end.complete(null);
-        } else {
-            write.reset(buf).start(this::haveWritten);
+    private void copy(CopyTree.Copy file, Buf buf) throws IOException {
+        try (AsyncFile from = ring.files().prepareOpen(file.source()).join(); AsyncFile to = create(file, from)) {
+            AsyncFile.Read read = from.prepareRead(buf);
+            AsyncFile.Write write = to.prepareWriteAll(buf);
+            while (read.reset(buf.clear()).join() >= 0) {
+                progress.add(write.reset(buf).join());
+            }
         }
     }
 
-    private void haveWritten(int count, Throwable failure) {
-        if (failure != null) {
-            end.completeExceptionally(failure);
-        } else {
-            read.reset(buf.clear()).start(this::haveRead);
-        }
-    }
-
-    /// The file to write, which must not be the one to read: opening it empties it.
-    static Path target(Path source, Path given) throws IOException {
-        Path target = Files.isDirectory(given) ? given.resolve(source.getFileName()) : given;
-        if (Files.isDirectory(source)) {
-            throw new IOException(source + " is a directory");
-        }
-        if (Files.exists(target) && Files.isSameFile(source, target)) {
-            throw new IOException(source + " and " + target + " are the same file");
-        }
-        return target;
+    private AsyncFile create(CopyTree.Copy file, AsyncFile from) throws IOException {
+        Metadata metadata = from.prepareMetadata().only(Metadata.Field.PERMISSIONS).join();
+        return ring.files()
+                .prepareOpen(file.target(), StandardOpenOption.WRITE, StandardOpenOption.CREATE,
+                        StandardOpenOption.TRUNCATE_EXISTING)
+                .permissions(metadata.permissions().orElseThrow())
+                .join();
     }
 }

@@ -192,6 +192,10 @@ final class Program implements AutoCloseable {
         return Files.readAllLines(errors);
     }
 
+    int exitCode() {
+        return process.exitValue();
+    }
+
     /// It ended with success, and complained about nothing.
     Program succeeded() throws IOException {
         assertThat(errors()).as(command).isEmpty();
