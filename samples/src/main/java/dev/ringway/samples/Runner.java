@@ -28,6 +28,7 @@ public final class Runner {
         SAMPLES.put("http-client", HttpClient::main);
         SAMPLES.put("http-client-kotlin", HttpClientKt::main);
         SAMPLES.put("tcp-proxy", TcpProxy::main);
+        SAMPLES.put("tcp-proxy-kotlin", TcpProxyKt::main);
         SAMPLES.put("chat", ChatKt::main);
     }
 

@@ -4,8 +4,10 @@ import dev.ringway.AsyncListener;
 import dev.ringway.AsyncSocket;
 import dev.ringway.Buf;
 import dev.ringway.BufPool;
+import dev.ringway.IntCompletion;
 import dev.ringway.Iteration;
 import dev.ringway.Operation;
+import dev.ringway.PipeEnds;
 import dev.ringway.Ring;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -13,12 +15,17 @@ import java.net.StandardSocketOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /// `tcp-proxy <port> <host> <port>`: passes on what comes to the first port to the second, with callbacks on one
-/// thread. Nothing more is received before it has been sent: who sends faster than the other reads is held back.
+/// thread. Nothing more is taken before the last has been given: who sends faster than the other reads is held back.
+///
+/// Small messages are copied, since a splice costs more than it saves there; what is too much for a buffer stays in the
+/// kernel and goes by a pipe, for as long as much comes. A connection that is idle has neither.
 public final class TcpProxy {
-    private static final int CONNECTIONS = 2_048;
+    private static final int CONNECTIONS = 1_024;
     private static final int BUFFER_BYTES = 1 << 14;
+    private static final int PIPE_BYTES = 1 << 16;
     private static final Duration CONNECT = Duration.ofSeconds(10);
 
     private final Ring ring;
@@ -89,8 +96,8 @@ public final class TcpProxy {
         Connection(AsyncSocket client, AsyncSocket upstream) {
             this.client = client;
             this.upstream = upstream;
-            this.streams = new ArrayList<>(List.of(
-                    new Stream(this, pool, client, upstream), new Stream(this, pool, upstream, client)));
+            this.streams = new ArrayList<>(
+                    List.of(new Stream(this, client, upstream), new Stream(this, upstream, client)));
             streams.forEach(Stream::receive);
         }
 
@@ -99,7 +106,7 @@ public final class TcpProxy {
             streams.remove(stream);
             if (!streams.isEmpty()) {
                 if (broken) {
-                    streams.getFirst().cancel();
+                    streams.getFirst().cancel.run();
                 }
                 return;
             }
@@ -117,17 +124,15 @@ public final class TcpProxy {
         }
     }
 
-    /// One direction: receives something, sends it, and so on.
-    private static final class Stream {
+    /// One direction: takes something, gives it, and so on.
+    private final class Stream {
         private final Connection connection;
-        private final BufPool pool;
         private final AsyncSocket from;
         private final AsyncSocket to;
         private Runnable cancel = () -> {};
 
-        Stream(Connection connection, BufPool pool, AsyncSocket from, AsyncSocket to) {
+        Stream(Connection connection, AsyncSocket from, AsyncSocket to) {
             this.connection = connection;
-            this.pool = pool;
             this.from = from;
             this.to = to;
         }
@@ -148,14 +153,58 @@ public final class TcpProxy {
         }
 
         private void send(Buf bytes) {
+            boolean isFull = bytes.readable() == BUFFER_BYTES;
             cancel = to.sendAll(bytes, (count, failure) -> {
                 bytes.release();
-                if (goesOn(failure)) {
-                    receive();
-                } else {
+                if (!goesOn(failure)) {
                     connection.ended(this);
+                } else if (isFull) {
+                    splice();
+                } else {
+                    receive();
                 }
             })::cancel;
+        }
+
+        private void splice() {
+            try {
+                fill(ring.streams().openPipe());
+            } catch (IOException noFdLeft) {
+                receive();
+            }
+        }
+
+        private void fill(PipeEnds pipe) {
+            cancel = from.spliceTo(pipe.sink(), PIPE_BYTES, then(pipe, count -> empty(pipe, count, count)))::cancel;
+        }
+
+        /// @param all how much has come into the pipe, of which some is left; -1 at the end of the stream
+        private void empty(PipeEnds pipe, int left, int all) {
+            if (left > 0) {
+                cancel = to.spliceFrom(pipe.source(), left, then(pipe, count -> empty(pipe, left - count, all)))
+                        ::cancel;
+            } else if (all >= BUFFER_BYTES) {
+                fill(pipe);
+            } else {
+                close(pipe);
+                receive(); // which sees the end once more
+            }
+        }
+
+        private IntCompletion then(PipeEnds pipe, IntConsumer next) {
+            return (count, failure) -> {
+                if (goesOn(failure)) {
+                    next.accept(count);
+                } else {
+                    close(pipe);
+                    connection.ended(this);
+                }
+            };
+        }
+
+        private static void close(PipeEnds pipe) {
+            pipe.source().close();
+            pipe.sink().close();
         }
 
         /// The other side may go on sending.
@@ -169,10 +218,6 @@ public final class TcpProxy {
         private boolean goesOn(Throwable failure) {
             connection.broken |= failure != null;
             return !connection.broken;
-        }
-
-        void cancel() {
-            cancel.run();
         }
     }
 }

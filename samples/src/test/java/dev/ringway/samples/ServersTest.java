@@ -18,9 +18,13 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Timeout;
@@ -33,12 +37,20 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(120)
 class ServersTest {
     private static final int PATIENCE_MILLIS = 20_000;
+    /// As many connections as the proxies serve.
+    private static final int PROXIED = 1_024;
+    /// Of 1 MB: more than the kernel's buffers of two connections take.
+    private static final int CHUNKS = 40;
 
     @TempDir
     Path directory;
 
     static List<Backend> backends() throws IOException {
         return Rows.backends();
+    }
+
+    static Stream<Arguments> inBothLanguages() throws IOException {
+        return SamplesTest.inBothLanguages();
     }
 
     // ---- redis
@@ -175,36 +187,180 @@ class ServersTest {
     // ---- tcp-proxy
 
     @ParameterizedTest
-    @MethodSource("backends")
-    void tcpProxyPassesOnEndsAndResets(Backend backend) throws Exception {
+    @MethodSource("inBothLanguages")
+    void tcpProxyPassesOnEndsAndResets(String language, Backend backend) throws Exception {
         ServerSocket upstream = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
-        Object[] arguments = {"tcp-proxy", 0, "localhost", upstream.getLocalPort()};
+        Object[] arguments = {"tcp-proxy" + language, 0, "localhost", upstream.getLocalPort()};
         try (upstream; Program proxy = Program.start(directory, backend, arguments)) {
-            for (boolean clientFirst : new boolean[] {true, false}) {
-                try (Socket client = connect(proxy); Socket server = upstream.accept()) {
-                    Socket one = clientFirst ? client : server;
-                    Socket other = clientFirst ? server : client;
-                    one.getOutputStream().write("question".getBytes(ISO_8859_1));
-                    one.shutdownOutput();
-                    assertThat(other.getInputStream().readAllBytes()).asString(ISO_8859_1).isEqualTo("question");
-                    other.getOutputStream().write("answer".getBytes(ISO_8859_1));
-                    other.shutdownOutput();
-                    assertThat(one.getInputStream().readAllBytes()).asString(ISO_8859_1).isEqualTo("answer");
-                }
-                try (Socket client = connect(proxy); Socket server = upstream.accept()) {
-                    Socket one = clientFirst ? client : server;
-                    Socket other = clientFirst ? server : client;
-                    one.setSoLinger(true, 0);
-                    one.close();
-                    assertThatThrownBy(() -> other.getInputStream().read()).isInstanceOf(SocketException.class)
-                            .hasMessageContaining("reset");
+            proxy.firstLine();
+            long fds = socketsAndPipes(proxy);
+            for (int length : new int[] {10, 1 << 14, 100_000}) { // copied, one that fills a buffer, spliced
+                byte[] question = random(length);
+                byte[] answer = random(length + 1);
+                for (boolean clientFirst : new boolean[] {true, false}) {
+                    try (Socket client = connect(proxy); Socket server = accept(upstream)) {
+                        Socket one = clientFirst ? client : server;
+                        Socket other = clientFirst ? server : client;
+                        one.getOutputStream().write(question);
+                        one.shutdownOutput();
+                        assertThat(other.getInputStream().readAllBytes()).isEqualTo(question);
+                        other.getOutputStream().write(answer);
+                        other.shutdownOutput();
+                        assertThat(one.getInputStream().readAllBytes()).isEqualTo(answer);
+                    }
+                    try (Socket client = connect(proxy); Socket server = accept(upstream)) {
+                        Socket one = clientFirst ? client : server;
+                        Socket other = clientFirst ? server : client;
+                        one.getOutputStream().write(question);
+                        assertThat(other.getInputStream().readNBytes(length)).isEqualTo(question);
+                        one.setSoLinger(true, 0);
+                        one.close();
+                        assertThatThrownBy(() -> other.getInputStream().read()).isInstanceOf(SocketException.class)
+                                .hasMessageContaining("reset");
+                    }
                 }
             }
+            awaitSocketsAndPipes(proxy, fds);
             assertThat(proxy.errors()).isEmpty();
         }
         try (Program proxy = Program.start(directory, backend, arguments); Socket client = connect(proxy)) {
             assertThatThrownBy(() -> client.getInputStream().read()).as("nobody listens any more")
                     .isInstanceOf(SocketException.class).hasMessageContaining("reset");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("inBothLanguages")
+    void tcpProxyHoldsBackWhoSendsFasterThanTheOtherReads(String language, Backend backend) throws Exception {
+        ServerSocket upstream = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+        Object[] arguments = {"tcp-proxy" + language, 0, "localhost", upstream.getLocalPort()};
+        try (upstream; Program proxy = Program.start(directory, backend, arguments);
+                Socket client = connect(proxy); Socket server = accept(upstream)) {
+            byte[] chunk = random(1 << 20);
+            AtomicInteger sent = new AtomicInteger();
+            Thread sends = Thread.ofPlatform().start(() -> {
+                try {
+                    while (sent.get() < CHUNKS) {
+                        client.getOutputStream().write(chunk);
+                        sent.incrementAndGet();
+                    }
+                    client.shutdownOutput();
+                } catch (IOException cut) {
+                    throw new AssertionError(cut);
+                }
+            });
+            int before;
+            do {
+                before = sent.get();
+                Thread.sleep(500);
+            } while (sent.get() > before);
+            assertThat(before).as("MB that the kernel's buffers took").isLessThan(CHUNKS);
+            for (int i = 0; i < CHUNKS; i++) {
+                assertThat(server.getInputStream().readNBytes(chunk.length)).isEqualTo(chunk);
+            }
+            assertThat(server.getInputStream().read()).isEqualTo(-1);
+            sends.join();
+            assertThat(proxy.errors()).isEmpty();
+        }
+    }
+
+    /// Half of those that are idle have sent a full buffer, behind which the proxy waits for more with a splice. Beyond
+    /// as many as it serves nobody is accepted until somebody has left.
+    @ParameterizedTest
+    @MethodSource("inBothLanguages")
+    void tcpProxyIsNotHeldUpByManyThatAreIdle(String language, Backend backend) throws Exception {
+        ServerSocket upstream = new ServerSocket(0, PROXIED, InetAddress.getLoopbackAddress());
+        Object[] arguments = {"tcp-proxy" + language, 0, "localhost", upstream.getLocalPort()};
+        Deque<Socket> idle = new ArrayDeque<>();
+        try (upstream; Program proxy = Program.start(directory, backend, arguments)) {
+            proxy.firstLine();
+            long fds = socketsAndPipes(proxy);
+            byte[] full = random(1 << 14);
+            try {
+                for (int i = 1; i < PROXIED; i++) {
+                    idle.push(connect(proxy));
+                    idle.push(accept(upstream));
+                    if (i % 2 == 0) {
+                        idle.getFirst().getOutputStream().write(full);
+                    }
+                }
+                try (Socket client = connect(proxy); Socket server = accept(upstream)) {
+                    for (int i = 0; i < 100; i++) {
+                        long start = System.nanoTime();
+                        client.getOutputStream().write(i);
+                        assertThat(server.getInputStream().read()).isEqualTo(i);
+                        server.getOutputStream().write(i);
+                        assertThat(client.getInputStream().read()).isEqualTo(i);
+                        assertThat(System.nanoTime() - start).as("nanoseconds there and back").isLessThan(1_000_000_000);
+                    }
+                    assertThat(kernelThreads(proxy)).as("threads of the kernel").isLessThan(PROXIED / 10);
+                    idle.push(connect(proxy));
+                    upstream.setSoTimeout(200);
+                    assertThatThrownBy(upstream::accept).isInstanceOf(SocketTimeoutException.class);
+                }
+                idle.getFirst().getOutputStream().write(1);
+                try (Socket next = accept(upstream)) {
+                    assertThat(next.getInputStream().read()).isEqualTo(1);
+                }
+            } finally {
+                for (Socket socket : idle) {
+                    socket.close();
+                }
+            }
+            awaitSocketsAndPipes(proxy, fds);
+            assertThat(proxy.errors()).isEmpty();
+        }
+    }
+
+    private static Socket accept(ServerSocket server) throws IOException {
+        server.setSoTimeout(PATIENCE_MILLIS);
+        Socket socket = server.accept();
+        socket.setSoTimeout(PATIENCE_MILLIS);
+        return socket;
+    }
+
+    private static byte[] random(int length) {
+        byte[] bytes = new byte[length];
+        new Random(length).nextBytes(bytes);
+        return bytes;
+    }
+
+    private static void awaitSocketsAndPipes(Program program, long expected) throws Exception {
+        long deadline = System.nanoTime() + PATIENCE_MILLIS * 1_000_000L;
+        while (socketsAndPipes(program) != expected) {
+            assertThat(System.nanoTime()).as("time until %d of %d fds are left", expected, socketsAndPipes(program))
+                    .isLessThan(deadline);
+            Thread.sleep(20);
+        }
+    }
+
+    private static long socketsAndPipes(Program program) throws IOException {
+        try (Stream<Path> fds = Files.list(Path.of("/proc", String.valueOf(program.pid()), "fd"))) {
+            return fds.map(ServersTest::target)
+                    .filter(target -> target.startsWith("socket:") || target.startsWith("pipe:")).count();
+        }
+    }
+
+    private static String target(Path fd) {
+        try {
+            return Files.readSymbolicLink(fd).toString();
+        } catch (IOException closed) {
+            return "";
+        }
+    }
+
+    /// With which io_uring waits for what cannot be polled.
+    private static long kernelThreads(Program program) throws IOException {
+        try (Stream<Path> threads = Files.list(Path.of("/proc", String.valueOf(program.pid()), "task"))) {
+            return threads.filter(ServersTest::isKernelThread).count();
+        }
+    }
+
+    private static boolean isKernelThread(Path thread) {
+        try {
+            return Files.readString(thread.resolve("comm")).startsWith("iou-wrk");
+        } catch (IOException ended) {
+            return false;
         }
     }
 
