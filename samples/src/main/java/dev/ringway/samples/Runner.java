@@ -29,7 +29,8 @@ public final class Runner {
         SAMPLES.put("http-client-kotlin", HttpClientKt::main);
         SAMPLES.put("tcp-proxy", TcpProxy::main);
         SAMPLES.put("tcp-proxy-kotlin", TcpProxyKt::main);
-        SAMPLES.put("chat", ChatKt::main);
+        SAMPLES.put("chat", Chat::main);
+        SAMPLES.put("chat-kotlin", ChatKt::main);
     }
 
     /// A sample's main method.

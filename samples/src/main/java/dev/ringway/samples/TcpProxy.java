@@ -13,8 +13,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.IntConsumer;
 
 /// `tcp-proxy <port> <host> <port>`: passes on what comes to the first port to the second, with callbacks on one
@@ -85,42 +83,39 @@ public final class TcpProxy {
         socket.setOption(StandardSocketOptions.SO_LINGER, 0, (done, refused) -> socket.close());
     }
 
-    /// Two sockets, each of which gets what the other receives. It ends when both streams have ended, or with the first
-    /// failure.
+    /// Two sockets, each of which gets what the other receives. It ends when both streams have ended. The first failure
+    /// resets both sockets, which ends the other stream too.
     private final class Connection {
         private final AsyncSocket client;
         private final AsyncSocket upstream;
-        private final List<Stream> streams;
+        private int streams = 2;
         private boolean broken;
 
         Connection(AsyncSocket client, AsyncSocket upstream) {
             this.client = client;
             this.upstream = upstream;
-            this.streams = new ArrayList<>(
-                    List.of(new Stream(this, client, upstream), new Stream(this, upstream, client)));
-            streams.forEach(Stream::receive);
+            new Stream(this, client, upstream).receive();
+            new Stream(this, upstream, client).receive();
         }
 
-        /// A socket is reset only if nothing goes on with it: closing it otherwise tells its peer of an orderly end.
-        void ended(Stream stream) {
-            streams.remove(stream);
-            if (!streams.isEmpty()) {
-                if (broken) {
-                    streams.getFirst().cancel.run();
-                }
+        boolean goesOn(Throwable failure) {
+            if (failure != null && !broken) {
+                broken = true;
+                reset(client);
+                reset(upstream);
+            }
+            return !broken;
+        }
+
+        void ended() {
+            if (--streams > 0) {
                 return;
             }
-            end(client);
-            end(upstream);
-            closed();
-        }
-
-        private void end(AsyncSocket socket) {
-            if (broken) {
-                reset(socket);
-            } else {
-                socket.close();
+            if (!broken) {
+                client.close();
+                upstream.close();
             }
+            closed();
         }
     }
 
@@ -129,7 +124,6 @@ public final class TcpProxy {
         private final Connection connection;
         private final AsyncSocket from;
         private final AsyncSocket to;
-        private Runnable cancel = () -> {};
 
         Stream(Connection connection, AsyncSocket from, AsyncSocket to) {
             this.connection = connection;
@@ -138,32 +132,32 @@ public final class TcpProxy {
         }
 
         void receive() {
-            cancel = from.receive(pool, (bytes, failure) -> {
-                if (!goesOn(failure)) {
+            from.receive(pool, (bytes, failure) -> {
+                if (!connection.goesOn(failure)) {
                     if (bytes != null) {
                         bytes.release();
                     }
-                    connection.ended(this);
+                    connection.ended();
                 } else if (bytes == null) {
                     endOutput();
                 } else {
                     send(bytes);
                 }
-            })::cancel;
+            });
         }
 
         private void send(Buf bytes) {
             boolean isFull = bytes.readable() == BUFFER_BYTES;
-            cancel = to.sendAll(bytes, (count, failure) -> {
+            to.sendAll(bytes, (count, failure) -> {
                 bytes.release();
-                if (!goesOn(failure)) {
-                    connection.ended(this);
+                if (!connection.goesOn(failure)) {
+                    connection.ended();
                 } else if (isFull) {
                     splice();
                 } else {
                     receive();
                 }
-            })::cancel;
+            });
         }
 
         private void splice() {
@@ -175,14 +169,13 @@ public final class TcpProxy {
         }
 
         private void fill(PipeEnds pipe) {
-            cancel = from.spliceTo(pipe.sink(), PIPE_BYTES, then(pipe, count -> empty(pipe, count, count)))::cancel;
+            from.spliceTo(pipe.sink(), PIPE_BYTES, then(pipe, count -> empty(pipe, count, count)));
         }
 
         /// @param all how much has come into the pipe, of which some is left; -1 at the end of the stream
         private void empty(PipeEnds pipe, int left, int all) {
             if (left > 0) {
-                cancel = to.spliceFrom(pipe.source(), left, then(pipe, count -> empty(pipe, left - count, all)))
-                        ::cancel;
+                to.spliceFrom(pipe.source(), left, then(pipe, count -> empty(pipe, left - count, all)));
             } else if (all >= BUFFER_BYTES) {
                 fill(pipe);
             } else {
@@ -193,11 +186,11 @@ public final class TcpProxy {
 
         private IntCompletion then(PipeEnds pipe, IntConsumer next) {
             return (count, failure) -> {
-                if (goesOn(failure)) {
+                if (connection.goesOn(failure)) {
                     next.accept(count);
                 } else {
                     close(pipe);
-                    connection.ended(this);
+                    connection.ended();
                 }
             };
         }
@@ -210,14 +203,9 @@ public final class TcpProxy {
         /// The other side may go on sending.
         private void endOutput() {
             to.shutdownOutput((done, failure) -> {
-                goesOn(failure);
-                connection.ended(this);
+                connection.goesOn(failure);
+                connection.ended();
             });
-        }
-
-        private boolean goesOn(Throwable failure) {
-            connection.broken |= failure != null;
-            return !connection.broken;
         }
     }
 }

@@ -20,8 +20,9 @@ private const val LINES = 64
 private val SLOW = 10.seconds
 
 /**
- * `chat [port]`: what one says, all others hear, line by line; try it with `nc`. Who reads too slowly misses the oldest
- * of [LINES] lines, and who does not read at all is thrown out: nobody has to wait for him, and nothing piles up.
+ * `chat-kotlin [port]`: what one says, all others hear, line by line; try it with `nc`. Who reads too slowly misses
+ * the oldest of [LINES] lines, and who does not read at all is thrown out: nobody has to wait for him, and nothing
+ * piles up.
  */
 fun main(args: Array<String>) = runRing { ring ->
     val address = InetSocketAddress(args.firstOrNull()?.toInt() ?: 7777)

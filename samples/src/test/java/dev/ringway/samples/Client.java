@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringway.Backend;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.DynamicTest;
 enum Client {
     CURL("curl", "curl"),
     IPERF3("iperf3", "iperf3"),
+    PGBENCH("pgbench", "postgresql", "initdb", "pg_ctl"),
+    PSQL("psql", "postgresql"),
     REDIS_BENCHMARK("redis-benchmark", "redis-tools"),
     REDIS_CLI("redis-cli", "redis-tools"),
     WRK("wrk", "wrk");
@@ -31,10 +34,13 @@ enum Client {
 
     private final String tool;
     private final String debianPackage;
+    private final List<String> beside;
 
-    Client(String tool, String debianPackage) {
+    /// @param beside other programs that have to be in the same folder
+    Client(String tool, String debianPackage, String... beside) {
         this.tool = tool;
         this.debianPackage = debianPackage;
+        this.beside = List.of(beside);
     }
 
     /// What a test does with the sample on one backend.
@@ -45,7 +51,7 @@ enum Client {
 
     /// The same test on every backend, or one that says why there is none.
     Stream<DynamicTest> tests(String name, Body body) throws IOException {
-        if (isThere()) {
+        if (folders().findAny().isPresent()) {
             return Rows.backends().stream()
                     .map(backend -> DynamicTest.dynamicTest(name + " on " + backend, () -> body.run(backend)));
         }
@@ -56,9 +62,21 @@ enum Client {
         }));
     }
 
-    private boolean isThere() {
-        return Arrays.stream(System.getenv("PATH").split(":"))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, tool)));
+    /// Where it is.
+    Path folder() {
+        return folders().findFirst().orElseThrow();
+    }
+
+    private Stream<Path> folders() {
+        return Stream.concat(postgresFolders(), Arrays.stream(System.getenv("PATH").split(":")).map(Path::of))
+                .filter(folder -> Files.isExecutable(folder.resolve(tool)))
+                .filter(folder -> beside.stream().allMatch(other -> Files.isExecutable(folder.resolve(other))));
+    }
+
+    /// Debian has every version of PostgreSQL in a folder of its own.
+    private static Stream<Path> postgresFolders() {
+        File[] versions = new File("/usr/lib/postgresql").listFiles();
+        return versions == null ? Stream.of() : Arrays.stream(versions).map(version -> version.toPath().resolve("bin"));
     }
 
     /// Runs it to its end, which is a success, and returns all that it prints.
@@ -86,7 +104,7 @@ enum Client {
     }
 
     Process start(Path output, Object... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(tool));
+        List<String> command = new ArrayList<>(List.of(folder().resolve(tool).toString()));
         Arrays.stream(arguments).map(Object::toString).forEach(command::add);
         return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
     }

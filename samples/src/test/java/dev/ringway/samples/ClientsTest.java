@@ -9,8 +9,11 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
@@ -19,6 +22,11 @@ import org.junit.jupiter.api.io.TempDir;
 /// The samples with clients that everybody knows.
 @Timeout(120)
 class ClientsTest {
+    @TempDir
+    static Path shared;
+
+    private static Postgres postgres;
+
     @TempDir
     Path directory;
 
@@ -163,9 +171,9 @@ class ClientsTest {
 
     @TestFactory
     Stream<DynamicTest> iperf3() throws IOException {
-        return Client.IPERF3.tests("iperf3 through tcp-proxy", backend -> {
+        return throughProxies(Client.IPERF3, (sample, backend) -> {
             int server = unusedPort();
-            try (Program proxy = Program.start(directory, backend, "tcp-proxy", 0, "127.0.0.1", server)) {
+            try (Program proxy = Program.start(directory, backend, sample, 0, "127.0.0.1", server)) {
                 int port = port(proxy);
                 for (String direction : new String[] {"--parallel=4", "--reverse"}) {
                     Process iperf = Client.IPERF3.start(directory.resolve("server"), "-s", "-1", "-p", server);
@@ -180,6 +188,54 @@ class ClientsTest {
                 assertThat(proxy.errors()).isEmpty();
             }
         });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> pgbench() throws IOException {
+        return throughProxies(Client.PGBENCH, (sample, backend) -> {
+            Postgres server = postgres();
+            try (Program proxy = Program.start(directory, backend, sample, 0, "127.0.0.1", server.port())) {
+                int port = port(proxy);
+                String report = Client.PGBENCH.run(server.reach(port, "-c", 16, "-j", 2, "-T", 2));
+                assertThat(report).containsPattern("transactions actually processed: [1-9]")
+                        .contains("number of failed transactions: 0 ").doesNotContainIgnoringCase("error");
+                Object[] query = {"-c", "COPY (SELECT * FROM pgbench_accounts ORDER BY aid) TO STDOUT"}; // 10 MB
+                assertThat(Client.PSQL.run(server.reach(port, query)).equals(
+                        Client.PSQL.run(server.reach(server.port(), query)))).as("the same rows").isTrue();
+                assertThat(proxy.errors()).isEmpty();
+            }
+        });
+    }
+
+    /// Starts it for the first test that needs it.
+    private static synchronized Postgres postgres() throws Exception {
+        if (postgres == null) {
+            postgres = Postgres.start(shared, unusedPort());
+            Client.PGBENCH.run(postgres.reach(postgres.port(), "--initialize", "--scale=1", "--quiet"));
+        }
+        return postgres;
+    }
+
+    @AfterAll
+    static void endPostgres() throws Exception {
+        if (postgres != null) {
+            postgres.stop();
+        }
+    }
+
+    /// What a test does with a proxy.
+    @FunctionalInterface
+    private interface Passage {
+        void by(String sample, Backend backend) throws Exception;
+    }
+
+    private static Stream<DynamicTest> throughProxies(Client client, Passage passage) throws IOException {
+        List<DynamicTest> tests = new ArrayList<>();
+        for (String sample : new String[] {"tcp-proxy", "tcp-proxy-kotlin"}) {
+            client.tests(client.name().toLowerCase() + " through " + sample, backend -> passage.by(sample, backend))
+                    .forEach(tests::add);
+        }
+        return tests.stream();
     }
 
     private static int unusedPort() throws IOException {
