@@ -10,8 +10,8 @@ public interface AsyncCloseable extends AutoCloseable {
     @Override
     void close();
 
-    /// Closes it, as [#close()] does, and tells when that is over and what close(2) said. Cannot be cancelled. See `man
-    /// 2 close`.
+    /// Closes it, as [#close()] does, and tells when that is over; fails with the [java.io.IOException] that close(2)
+    /// reported, and is closed in any case. Cannot be cancelled. See `man 2 close`.
     default Operation<@Nullable Void> close(Completion<@Nullable Void> done) {
         return prepareClose().start(done);
     }

@@ -95,7 +95,7 @@ public abstract sealed class AsyncFd implements AsyncCloseable
     /// taken and could not be given are the next read's.
     ///
     /// @param target of the same ring
-    /// @param length 0 or more
+    /// @param length in bytes, not negative
     public final IntOperation spliceTo(AsyncFd target, int length, IntCompletion done) {
         return prepareSpliceTo(target, length).start(done);
     }
@@ -109,6 +109,9 @@ public abstract sealed class AsyncFd implements AsyncCloseable
     }
 
     /// Moves some bytes from another fd to this one: [#spliceTo], seen from the other side. See `man 2 splice`.
+    ///
+    /// @param source of the same ring
+    /// @param length in bytes, not negative
     public final IntOperation spliceFrom(AsyncFd source, int length, IntCompletion done) {
         return prepareSpliceFrom(source, length).start(done);
     }
@@ -144,11 +147,13 @@ public abstract sealed class AsyncFd implements AsyncCloseable
     public interface Splice extends IntOperation {
         /// Takes from this offset of a file, and leaves its position alone.
         ///
+        /// @param offset in bytes from the start of the file, not negative
         /// @throws IllegalArgumentException if what is taken from is no file
         Splice from(long offset);
 
         /// Gives to this offset of a file, and leaves its position alone.
         ///
+        /// @param offset in bytes from the start of the file, not negative
         /// @throws IllegalArgumentException if what is given to is no file
         Splice at(long offset);
 

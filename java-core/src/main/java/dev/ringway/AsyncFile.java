@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// in sum. Empty buffers are skipped.
 ///
 /// On a readiness backend the calls run on the ring's offload executor, and one that runs cannot be cancelled.
+///
+/// What the system refuses fails with [ErrnoException], such as ENOSPC, EIO, or EBADF for writing to a file that was
+/// opened for reading.
 public final class AsyncFile extends AsyncFd {
     AsyncFile(Handle handle) {
         super(handle);
@@ -261,9 +264,13 @@ public final class AsyncFile extends AsyncFd {
         ReadN timeout(Duration limit);
 
         /// Makes the finished operation startable again.
+        ///
+        /// @param n 0 to [Buf#writable()]
         ReadN reset(Buf dst, int n);
 
         /// Makes the finished operation startable again.
+        ///
+        /// @param n 0 to what the buffers can take together
         ReadN reset(Buf[] dsts, int n);
     }
 

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// A listening socket.
 ///
 /// Accepted sockets are close-on-exec; their peer's address is read on demand. Accepts overlap freely.
+///
+/// An accept fails with [ErrnoException] EMFILE or ENFILE if no fd is left; an iteration waits and goes on instead.
 public final class AsyncListener extends AsyncFd {
     AsyncListener(Handle handle) {
         super(handle);

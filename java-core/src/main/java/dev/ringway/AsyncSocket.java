@@ -28,6 +28,16 @@ import org.jspecify.annotations.Nullable;
 /// their bytes. At most [Ring.Builder#queueLimit] can wait for their turn; one more throws
 /// [java.nio.channels.ReadPendingException] or [java.nio.channels.WritePendingException], and so does any receive while
 /// an iteration holds the read side. Once the peer has reset the connection, every later receive says so.
+///
+/// Several buffers (`Buf[]`) are filled, or consumed, one after the other, in one call where that is possible; there
+/// may be 1 to 1024 (IOV_MAX), none of them twice, and the array is copied.
+///
+/// Failures are those of `java.net`: [java.net.ConnectException] if nobody listens or answers there,
+/// [java.net.NoRouteToHostException], [java.net.BindException] if the address is in use or not this machine's,
+/// [java.net.SocketException] if the connection is gone or was never made; [java.nio.file.AccessDeniedException] for
+/// EACCES, such as for a port that needs a privilege; [ErrnoException] for the rest. An address is refused when the
+/// operation is prepared: with [java.nio.channels.UnresolvedAddressException], with
+/// [java.nio.channels.UnsupportedAddressTypeException] if it is of another family than the socket.
 public final class AsyncSocket extends AsyncFd implements ByteStream {
     AsyncSocket(Handle handle) {
         super(handle);
@@ -113,6 +123,9 @@ public final class AsyncSocket extends AsyncFd implements ByteStream {
 
     /// Receives once into a buffer of a pool, whose lease the caller has to release; completes with null at the end of
     /// the stream. While it waits it holds no buffer; where the pool has none left it waits for one. See `man 2 recv`.
+    ///
+    /// A lease that nobody gets, because its future was cancelled or its thread interrupted when it had come, is
+    /// released, and its bytes are lost; [#receiveEach] and [#receive(Buf, IntCompletion)] lose none.
     ///
     /// @param pool of the same ring
     public Operation<@Nullable Buf> receive(BufPool pool, Completion<? super @Nullable Buf> done) {
@@ -442,9 +455,13 @@ public final class AsyncSocket extends AsyncFd implements ByteStream {
         ReceiveN flags(ReceiveFlag... wanted);
 
         /// Makes the finished operation startable again.
+        ///
+        /// @param n 0 to [Buf#writable()]
         ReceiveN reset(Buf dst, int n);
 
         /// Makes the finished operation startable again.
+        ///
+        /// @param n 0 to what the buffers can take together
         ReceiveN reset(Buf[] dsts, int n);
     }
 

@@ -145,9 +145,13 @@ public final class AsyncSource extends AsyncFd {
         ReadN timeout(Duration limit);
 
         /// Makes the finished operation startable again.
+        ///
+        /// @param n 0 to [Buf#writable()]
         ReadN reset(Buf dst, int n);
 
         /// Makes the finished operation startable again.
+        ///
+        /// @param n 0 to what the buffers can take together
         ReadN reset(Buf[] dsts, int n);
     }
 }

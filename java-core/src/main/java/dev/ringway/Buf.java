@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// then throws [IllegalStateException], and [#release()] takes effect when the operation ends. Whatever the outcome,
 /// the buffer comes back. It is not safe for use by several threads at once; hand it over with the usual means.
 ///
+/// A count or an index that is out of range throws [IndexOutOfBoundsException], and nothing has changed then.
+///
 /// Buffers come from [Ring#buffer] and [Ring#registeredBuffers], or, as leases of a [BufPool], from a receive. One that
 /// is not released keeps its memory; when the `Buf` becomes unreachable its pool cannot lend that part again.
 public final class Buf implements AutoCloseable {
@@ -202,6 +204,8 @@ public final class Buf implements AutoCloseable {
 
     /// Appends a part of an array.
     ///
+    /// @param offset of its first byte, from 0
+    /// @param length in bytes
     /// @throws java.nio.BufferOverflowException if there is no room; nothing is written then
     public Buf put(byte[] bytes, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, bytes.length);
@@ -263,6 +267,8 @@ public final class Buf implements AutoCloseable {
 
     /// Consumes bytes into a part of an array.
     ///
+    /// @param offset of its first byte, from 0
+    /// @param length in bytes
     /// @throws java.nio.BufferUnderflowException if there are fewer; nothing is consumed then
     public Buf get(byte[] bytes, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, bytes.length);
@@ -287,7 +293,7 @@ public final class Buf implements AutoCloseable {
         return bytes;
     }
 
-    /// Consumes everything as text.
+    /// Consumes everything as text; bytes that are none in this charset become its replacement character.
     public String getText(Charset charset) {
         return new String(getAll(), charset);
     }

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Walks through trees run on the ring's offload executor, on every backend. Closing the watcher ends all of it.
 ///
+/// Beginning a watch fails with [java.nio.file.NoSuchFileException], [java.nio.file.AccessDeniedException], or
+/// [ErrnoException] ENOSPC if the user watches too much (the sysctl fs.inotify.max_user_watches).
+///
 /// With *kqueue* (EVFILT_VNODE in `man 2 kqueue`) the kernel says of a directory only that it has changed. It is listed
 /// again then, and compared with what was in it. So this differs there:
 ///

@@ -8,11 +8,15 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/// An operation whose result is a count of bytes. Not meant to be implemented outside Ringway.
+/// An operation whose result is a count of bytes. Not meant to be implemented outside Ringway. What all operations have
+/// in common (failures, threads, cancelling) is told at [dev.ringway].
 ///
 /// It is lazy: nothing happens before [#start], [#poll], [#future] or [#join], each of which starts it, and only one of
 /// which may be used. Memory that was handed to it belongs to it until it has finished, whatever happens. One thread at
 /// a time may use the handle, but [#cancel()] and [#isDone()] may be called from any thread.
+///
+/// One that has a `reset` can be started again when it has ended, with the options that it was given before; on one in
+/// flight that throws [IllegalStateException].
 public interface IntOperation {
     /// Starts the operation; `done` gets the outcome on the polling thread.
     ///

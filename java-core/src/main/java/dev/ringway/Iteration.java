@@ -40,11 +40,13 @@ public interface Iteration<T> {
     /// Whether the iteration has ended.
     boolean isDone();
 
-    /// A limit for the time from now to the first item and between items, after which the iteration fails with a
-    /// [java.net.SocketTimeoutException]; time spent paused does not count. To be set before the iteration starts.
+    /// A limit for the time from the start to the first item and between items, after which the iteration fails with
+    /// [java.net.SocketTimeoutException] on sockets, else with [java.nio.channels.InterruptedByTimeoutException]; time
+    /// spent paused does not count.
     ///
-    /// @param limit positive, at most 292 years
+    /// @param limit positive; [Duration#ZERO] means no limit
     /// @return this
-    /// @throws IllegalStateException if the iteration has been started
+    /// @throws IllegalStateException    if the iteration has been started
+    /// @throws IllegalArgumentException if the limit is negative
     Iteration<T> idleTimeout(Duration limit);
 }

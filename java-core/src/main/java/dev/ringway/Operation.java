@@ -8,11 +8,15 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/// An operation that produces one value. Not meant to be implemented outside Ringway.
+/// An operation that produces one value. Not meant to be implemented outside Ringway. What all operations have in
+/// common (failures, threads, cancelling) is told at [dev.ringway].
 ///
 /// It is lazy: nothing happens before [#start], [#poll], [#future] or [#join], each of which starts it, and only one of
 /// which may be used. One thread at a time may use the handle, but [#cancel()] and [#isDone()] may be called from any
 /// thread.
+///
+/// One that has a `reset` can be started again when it has ended, with the options that it was given before; on one in
+/// flight that throws [IllegalStateException].
 ///
 /// @param <T> what the operation produces
 public interface Operation<T extends @Nullable Object> {

@@ -25,14 +25,16 @@ public final class ProcessTarget {
 
     /// A process by its number.
     ///
-    /// @param pid positive
+    /// @param pid 1 to 2,147,483,647
+    /// @throws IllegalArgumentException if it is another number
     public static ProcessTarget of(long pid) {
         return new ProcessTarget(Whom.process(pid));
     }
 
     /// The processes of a group.
     ///
-    /// @param pgid at least 2: with 1, kill(2) would mean all processes
+    /// @param pgid 2 to 2,147,483,647: with 1, kill(2) would mean all processes
+    /// @throws IllegalArgumentException if it is another number
     public static ProcessTarget group(long pgid) {
         return new ProcessTarget(Whom.group(pgid));
     }

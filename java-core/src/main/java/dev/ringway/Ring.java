@@ -244,9 +244,10 @@ public final class Ring implements AutoCloseable, Executor {
         return new AdviseMemory(loop, buf, advice);
     }
 
-    /// An empty buffer.
+    /// An empty buffer. Its memory is outside of the Java heap, as that of all buffers.
     ///
     /// @param capacity in bytes, at least 1
+    /// @throws IllegalArgumentException if it is less
     public Buf buffer(int capacity) {
         return Buf.allocate(loop.memory(), capacity);
     }
@@ -284,6 +285,7 @@ public final class Ring implements AutoCloseable, Executor {
     ///
     /// @param count how many, at least 1
     /// @param size  capacity of each in bytes, at least 1; rounded up to 4096, all of them may have 1 GiB together
+    /// @throws IllegalArgumentException if there are too few or too many
     public List<Buf> registeredBuffers(int count, int size) {
         if (count < 1 || size < 1) {
             throw new IllegalArgumentException("registeredBuffers: " + count + " buffers of " + size
@@ -297,10 +299,11 @@ public final class Ring implements AutoCloseable, Executor {
         return Buf.registered(loop.registeredMemory(count, size));
     }
 
-    /// A pool of receive buffers of this ring.
+    /// A pool of receive buffers of this ring, which keeps their memory until it ends.
     ///
     /// @param count how many, a power of two from 1 to 32,768
     /// @param size  bytes of each, at least 1
+    /// @throws IllegalArgumentException if one of them is out of its range
     public BufPool pool(int count, int size) {
         if (count < 1 || Integer.bitCount(count) != 1 || count > 1 << 15) {
             throw new IllegalArgumentException(
@@ -442,7 +445,8 @@ public final class Ring implements AutoCloseable, Executor {
         Advise timeout(Duration limit);
     }
 
-    /// Settings for a ring. Every one has a default.
+    /// Settings for a ring. Every one has a default, and returns this builder; a value that is out of its range is
+    /// refused at once, with [IllegalArgumentException]. A builder may make several rings, and is for one thread.
     public static final class Builder {
         private final LoopOptions options = new LoopOptions();
         private @Nullable Backend backend;
@@ -490,8 +494,8 @@ public final class Ring implements AutoCloseable, Executor {
         /// elsewhere. What is cancelled or paused goes on until that thread comes to it. See IORING_SETUP_SQPOLL in
         /// `man 2 io_uring_setup`.
         ///
-        /// @param idle how long it goes on looking when there is nothing, in whole milliseconds, before it sleeps; zero
-        ///             is the kernel's default, 1 s
+        /// @param idle how long it goes on looking when there is nothing, before it sleeps: 0 to 2,147,483,647 whole
+        ///             milliseconds; zero is the kernel's default, 1 s
         public Builder kernelThread(Duration idle) {
             if (idle.isNegative() || idle.toMillis() > Integer.MAX_VALUE) {
                 throw new IllegalArgumentException(
@@ -505,7 +509,8 @@ public final class Ring implements AutoCloseable, Executor {
         /// Like [#kernelThread(Duration)], with the thread bound to one CPU. See IORING_SETUP_SQ_AFF in `man 2
         /// io_uring_setup`.
         ///
-        /// @param cpu counted from 0; one that is not there fails when the ring is made
+        /// @param idle 0 to 2,147,483,647 whole milliseconds
+        /// @param cpu  counted from 0; one that is not there fails when the ring is made
         public Builder kernelThread(Duration idle, int cpu) {
             if (cpu < 0) {
                 throw new IllegalArgumentException("kernelThread: CPU " + cpu + "; they count from 0");
@@ -566,6 +571,8 @@ public final class Ring implements AutoCloseable, Executor {
         }
 
         /// How long closing from another thread, and the ring's own end, wait for operations in flight; by default 5 s.
+        ///
+        /// @param deadline zero or more
         public Builder closeDeadline(Duration deadline) {
             if (deadline.isNegative()) {
                 throw new IllegalArgumentException("closeDeadline: " + deadline + " is negative");
@@ -604,6 +611,8 @@ public final class Ring implements AutoCloseable, Executor {
         /// Makes the ring; nobody polls it yet.
         ///
         /// @throws BackendUnavailableException if the backend that was asked for cannot be used, or none can
+        /// @throws IllegalArgumentException    if there are fewer completion entries than submission entries, or
+        ///                                     `-Dringway.backend` names no backend
         public Ring create() throws BackendUnavailableException {
             if (options.completionEntries > 0 && options.completionEntries < options.entries) {
                 throw new IllegalArgumentException("completionEntries: " + options.completionEntries

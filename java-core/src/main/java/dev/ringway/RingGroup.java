@@ -49,6 +49,7 @@ public final class RingGroup implements AutoCloseable, Iterable<Ring> {
     /// One of the rings.
     ///
     /// @param index from 0 to [#size()] - 1
+    /// @throws IndexOutOfBoundsException if there is no such ring
     public Ring ring(int index) {
         return rings.get(Objects.checkIndex(index, rings.size()));
     }

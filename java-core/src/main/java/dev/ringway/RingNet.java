@@ -10,6 +10,9 @@ import java.net.SocketOption;
 import java.time.Duration;
 
 /// What a ring can do with the network. Got from [Ring#net()]; may be used from any thread.
+///
+/// Failures, and addresses that are refused, are as [AsyncSocket] has them; [ErrnoException] EMFILE or ENFILE says that
+/// no fd is left, [java.nio.file.NoSuchFileException] that the path of a unix socket does not exist.
 public final class RingNet {
     private final Driver driver;
 

@@ -7,7 +7,8 @@ import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// What a ring can do with processes. Got from [Ring#processes()]; may be used from any thread.
+/// What a ring can do with processes. Got from [Ring#processes()]; may be used from any thread. Failures are an
+/// [ErrnoException]: ECHILD, ESRCH, EPERM.
 ///
 /// The JVM has a thread for each process that it has started, which takes leave of it as soon as it ends. A wait here
 /// lives with that: it never takes the status of a [Process] or [ProcessHandle] away from the JVM, and it gets it

@@ -20,7 +20,8 @@ public final class RingStreams {
         this.driver = driver;
     }
 
-    /// Makes a pipe, both ends close-on-exec. See `man 2 pipe`.
+    /// Makes a pipe, both ends close-on-exec; fails with [ErrnoException] EMFILE or ENFILE if no fd is left. See `man 2
+    /// pipe`.
     public Operation<PipeEnds> pipe(Completion<? super PipeEnds> done) {
         return preparePipe().start(done);
     }
@@ -62,7 +63,7 @@ public final class RingStreams {
 
     /// Takes over an fd to read from, such as an inherited pipe: from now on the handle closes it, and nobody else may.
     ///
-    /// @param fd open for reading
+    /// @param fd open for reading, not negative
     /// @throws IOException              if there is no such fd; then it has not been taken over
     /// @throws IllegalArgumentException if it is not open for reading
     public AsyncSource source(int fd) throws IOException {
@@ -71,7 +72,7 @@ public final class RingStreams {
 
     /// Takes over an fd to write to, such as an inherited pipe: from now on the handle closes it, and nobody else may.
     ///
-    /// @param fd open for writing
+    /// @param fd open for writing, not negative
     /// @throws IOException              if there is no such fd; then it has not been taken over
     /// @throws IllegalArgumentException if it is not open for writing
     public AsyncSink sink(int fd) throws IOException {

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A ring's timers: one structure in user space, whose next deadline limits the ring's wait.
 ///
-/// Got from [Ring#timers()]; may be used from any thread.
+/// Got from [Ring#timers()]; may be used from any thread. A timer that has not run out when the ring is closed fails
+/// with [java.nio.channels.AsynchronousCloseException].
 public final class RingTimers {
     private final Driver driver;
 

@@ -90,6 +90,7 @@ public final class Signal {
     /// The signal of a number.
     ///
     /// @param number 1 to 64
+    /// @throws IllegalArgumentException if there is none of this number
     public static Signal of(int number) {
         if (number < 1 || number >= ALL.length) {
             throw new IllegalArgumentException("signal " + number + ": numbers are 1 to " + (ALL.length - 1));
@@ -100,6 +101,7 @@ public final class Signal {
     /// A real-time signal of Linux: SIGRTMIN + n. Those of one number queue up, rather than become one.
     ///
     /// @param n 0 to 30
+    /// @throws IllegalArgumentException if there is none of this number
     public static Signal realTime(int n) {
         if (n < 0 || n > SignalNames.MOST - SignalNames.REAL_TIME) {
             throw new IllegalArgumentException("SIGRTMIN+" + n + ": there are 0 to "

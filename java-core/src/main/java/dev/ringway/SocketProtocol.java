@@ -1,6 +1,7 @@
 package dev.ringway;
 
-/// What a socket speaks, by the number that IANA has given it. See `man 7 ip`, `man 5 protocols`.
+/// What a socket speaks, by the number that IANA has given it. Making a socket for one that the system does not have
+/// fails with [ErrnoException]. See `man 7 ip`, `man 5 protocols`.
 ///
 /// @param number 0 is the usual one of the family and type
 public record SocketProtocol(int number) {

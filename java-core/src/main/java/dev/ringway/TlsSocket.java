@@ -53,10 +53,10 @@ public final class TlsSocket implements ByteStream {
     /// Begins TLS as the client. The server's certificate has to be for `host`, which is also told to the server (SNI)
     /// if it is a name and no address; an earlier session with this host and port is resumed.
     ///
-    /// If it fails or is cancelled the socket is closed.
+    /// If it fails or is cancelled the socket is closed. See RFC 8446, RFC 6066.
     ///
     /// @param context whom to trust, and who we are if the server asks
-    /// @param port    of the server; only tells sessions apart
+    /// @param port    of the server, 1 to 65,535; only tells sessions apart
     public static Operation<TlsSocket> client(
             AsyncSocket socket, SSLContext context, String host, int port, Completion<? super TlsSocket> done) {
         return prepareClient(socket, context, host, port).start(done);
@@ -74,7 +74,7 @@ public final class TlsSocket implements ByteStream {
 
     /// Begins TLS as the server.
     ///
-    /// If it fails or is cancelled the socket is closed.
+    /// If it fails or is cancelled the socket is closed. See RFC 8446.
     ///
     /// @param context who we are; a key manager may choose by the name that the client asks for
     public static Operation<TlsSocket> server(
@@ -92,7 +92,7 @@ public final class TlsSocket implements ByteStream {
     /// Begins TLS with an engine of the caller's, as it is: a client's then checks no host name unless its parameters
     /// say so. The engine must not have been used.
     ///
-    /// If it fails or is cancelled the socket is closed.
+    /// If it fails or is cancelled the socket is closed. See RFC 8446.
     ///
     /// @throws IllegalArgumentException if the socket is not one of a stream
     public static Handshake prepareHandshake(AsyncSocket socket, SSLEngine engine) {
@@ -119,6 +119,8 @@ public final class TlsSocket implements ByteStream {
 
         /// Limits the time of the handshake, after which it fails with [java.net.SocketTimeoutException] and the socket
         /// is closed. A peer that says nothing makes it last for ever otherwise.
+        ///
+        /// @param limit positive; [Duration#ZERO] means no limit
         @Override
         Handshake timeout(Duration limit);
     }

@@ -28,6 +28,7 @@ public final class UnixAbstractAddress extends SocketAddress {
     /// The address with a name.
     ///
     /// @param name at most [#MAX_BYTES] bytes; copied
+    /// @throws IllegalArgumentException if it is longer
     public static UnixAbstractAddress of(byte[] name) {
         return new UnixAbstractAddress(name.clone());
     }
@@ -35,6 +36,7 @@ public final class UnixAbstractAddress extends SocketAddress {
     /// The address with a name in UTF-8.
     ///
     /// @param name at most [#MAX_BYTES] bytes
+    /// @throws IllegalArgumentException if it is longer
     public static UnixAbstractAddress of(String name) {
         return new UnixAbstractAddress(name.getBytes(StandardCharsets.UTF_8));
     }

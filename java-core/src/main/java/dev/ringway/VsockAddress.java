@@ -22,8 +22,8 @@ public final class VsockAddress extends SocketAddress {
 
     /// The address of a port of a machine.
     ///
-    /// @param cid  the machine's number, of 32 bits without a sign
-    /// @param port the port's number, of 32 bits without a sign
+    /// @param cid  the machine's number, 0 to 4,294,967,295 as 32 bits without a sign
+    /// @param port the port's number, 0 to 4,294,967,295 as 32 bits without a sign
     public VsockAddress(int cid, int port) {
         this.cid = cid;
         this.port = port;

@@ -14,7 +14,7 @@ import kotlinx.coroutines.ensureActive
  * Starts the operation and suspends until it has finished: bytes moved, or -1 at the end of a stream or file.
  *
  * This is the way to use a long form, such as `socket.prepareReceive(dst)`, in a coroutine; the doors are one line over
- * it. Throws the [java.io.IOException] that the operation fails with.
+ * it. Throws the [java.io.IOException] that the operation fails with, and one too if somebody else has cancelled it.
  *
  * If the coroutine is cancelled, the operation is cancelled, and this throws
  * [CancellationException][kotlinx.coroutines.CancellationException] when the kernel has let go of it, not before.
@@ -26,7 +26,7 @@ public suspend fun IntOperation.await(): Int =
  * Starts the operation, suspends until it has finished, and returns its value.
  *
  * This is the way to use a long form, such as `listener.prepareAccept()`, in a coroutine; the doors are one line over
- * it. Throws the [java.io.IOException] that the operation fails with.
+ * it. Throws the [java.io.IOException] that the operation fails with, and one too if somebody else has cancelled it.
  *
  * If the coroutine is cancelled, the operation is cancelled, and this throws
  * [CancellationException][kotlinx.coroutines.CancellationException] when the kernel has let go of it, not before; a

@@ -55,6 +55,9 @@ public class ByteSink internal constructor(
     /**
      * Writes a part of an array, by default all of it. As the other [write]; of an array that does not fit the buffer a
      * cancelled or failed write has taken the first part, which is what was sent and what is in the [buffer].
+     *
+     * @param startIndex of the first byte, from 0
+     * @param endIndex behind the last byte, at most the size of the array
      */
     public suspend fun write(bytes: ByteArray, startIndex: Int = 0, endIndex: Int = bytes.size) {
         require(startIndex in 0..endIndex && endIndex <= bytes.size) {

@@ -95,7 +95,7 @@ public class ByteSource internal constructor(
      *
      * Throws [ByteLimitException] if the line is longer than [limit]; else as [request].
      *
-     * @param limit in bytes, without the end of the line
+     * @param limit 0 to 2,147,483,583 bytes, without the end of the line
      */
     public suspend fun readLine(limit: Long = LINE_LIMIT): String? {
         val end = find(NEWLINE, limit, "readLine", spare = 1) // which the carriage return may need
@@ -120,6 +120,7 @@ public class ByteSource internal constructor(
      * without it; else as [request].
      *
      * @param delimiter at least one byte
+     * @param limit 0 to 2,147,483,583 bytes, without the delimiter
      */
     public suspend fun readUntil(delimiter: ByteString, limit: Long = LINE_LIMIT): ByteArray {
         require(delimiter.size > 0) { "readUntil from $origin: an empty delimiter" }
@@ -132,13 +133,19 @@ public class ByteSource internal constructor(
         return found
     }
 
-    /** [readUntil] with one byte. */
+    /**
+     * Reads to the next byte that is [delimiter]; else as the other [readUntil].
+     *
+     * @param limit 0 to 2,147,483,583 bytes, without the delimiter
+     */
     public suspend fun readUntil(delimiter: Byte, limit: Long = LINE_LIMIT): ByteArray =
         readUntil(ByteString(delimiter), limit)
 
     /**
      * Drops exactly [byteCount] bytes, in parts. Throws [EOFException] if the stream ends before; else as [request],
      * but that the parts that have been dropped are gone.
+     *
+     * @param byteCount 0 or more
      */
     public suspend fun skip(byteCount: Long) {
         require(byteCount >= 0) { "skip of $byteCount bytes from $origin: there are no negative numbers of bytes" }
@@ -155,9 +162,9 @@ public class ByteSource internal constructor(
      * Moves everything to [sink], or [byteCount] bytes, and flushes it; returns how many bytes it was, which is less
      * than [byteCount] if the stream ends before. No more than a chunk is on its way at any time.
      *
-     * Throws the [IOException] that either side fails with. If the coroutine is cancelled, this throws
-     * [CancellationException][kotlinx.coroutines.CancellationException], and what has not been sent is in the buffer of
-     * the source or of the sink.
+     * Throws the [IOException] that either side fails with. May be called from any thread. If the coroutine is
+     * cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException], and what has not been
+     * sent is in the buffer of the source or of the sink.
      *
      * @param byteCount 0 or more
      */

@@ -9,7 +9,7 @@ import kotlin.time.Duration
 
 /**
  * Receives up to [Buf.writable] bytes, at least one, appends them to [dst] and returns how many; -1 at the end of the
- * stream, 0 if there is no room.
+ * stream, 0 if there is no room. See `man 2 recv`.
  *
  * Throws [java.net.SocketTimeoutException] after [timeout] without bytes, an [java.io.IOException] if the connection is
  * broken, [java.nio.channels.ReadPendingException] if too many receives wait already. May be called from any thread.
@@ -21,7 +21,8 @@ public suspend fun ByteStream.receive(dst: Buf, timeout: Duration = Duration.INF
     prepareReceive(dst).within(timeout).await()
 
 /**
- * Sends the whole content of [src], consumes it and returns how many bytes it was; nothing else is sent in between.
+ * Sends the whole content of [src], consumes it and returns how many bytes it was; nothing else is sent in between. See
+ * `man 2 send`.
  *
  * Throws [java.net.SocketTimeoutException] after [timeout], an [java.io.IOException] if the peer does not take any
  * more, [java.nio.channels.WritePendingException] if too many sends wait already; the rest is then what is left in
@@ -34,7 +35,7 @@ public suspend fun ByteStream.sendAll(src: Buf, timeout: Duration = Duration.INF
     prepareSendAll(src).within(timeout).await()
 
 /**
- * Ends the output, behind everything that is being sent: the peer sees the end of the stream.
+ * Ends the output, behind everything that is being sent: the peer sees the end of the stream. See `man 2 shutdown`.
  *
  * Throws an [java.io.IOException] if the connection is broken, [java.net.SocketTimeoutException] after [timeout]. May
  * be called from any thread.
@@ -50,7 +51,8 @@ public suspend fun ByteStream.shutdownOutput(timeout: Duration = Duration.INFINI
  * What this stream receives, to be read by lines, delimiters and numbers of bytes.
  *
  * @param chunkSize bytes that one receive takes at most, at least 1
- * @param idleTimeout after which a receive without bytes throws [java.net.SocketTimeoutException]; reading may go on
+ * @param idleTimeout positive; a receive without bytes throws [java.net.SocketTimeoutException] after it, and reading
+ *   may go on
  */
 public fun ByteStream.source(chunkSize: Int = CHUNK_SIZE, idleTimeout: Duration = Duration.INFINITE): ByteSource =
     ByteSource(this, chunkSize, idleTimeout, this::buffer, this::prepareReceive)
@@ -59,21 +61,27 @@ public fun ByteStream.source(chunkSize: Int = CHUNK_SIZE, idleTimeout: Duration 
  * What this stream sends, gathered to larger pieces.
  *
  * @param bufferSize bytes that wait to be sent together at most, at least 1
- * @param idleTimeout after which a piece that has not been sent throws [java.net.SocketTimeoutException]
+ * @param idleTimeout positive; after it a piece that has not been sent throws [java.net.SocketTimeoutException]
  */
 public fun ByteStream.sink(bufferSize: Int = CHUNK_SIZE, idleTimeout: Duration = Duration.INFINITE): ByteSink =
     ByteSink(this, bufferSize, idleTimeout, this::buffer, this::prepareSendAll)
 
 /**
- * What is read here, to be read by lines, delimiters and numbers of bytes. See [ByteStream.source], but for
- * [java.nio.channels.InterruptedByTimeoutException].
+ * What is read here, to be read by lines, delimiters and numbers of bytes.
+ *
+ * @param chunkSize bytes that one read takes at most, at least 1
+ * @param idleTimeout positive; a read without bytes throws [java.nio.channels.InterruptedByTimeoutException] after it,
+ *   and reading may go on
  */
 public fun AsyncSource.buffered(chunkSize: Int = CHUNK_SIZE, idleTimeout: Duration = Duration.INFINITE): ByteSource =
     ByteSource(this, chunkSize, idleTimeout, this::buffer, this::prepareRead)
 
 /**
- * What is written here, gathered to larger pieces. See [ByteStream.sink], but for
- * [java.nio.channels.InterruptedByTimeoutException].
+ * What is written here, gathered to larger pieces.
+ *
+ * @param bufferSize bytes that wait to be written together at most, at least 1
+ * @param idleTimeout positive; after it a piece that has not been written throws
+ *   [java.nio.channels.InterruptedByTimeoutException]
  */
 public fun AsyncSink.buffered(bufferSize: Int = CHUNK_SIZE, idleTimeout: Duration = Duration.INFINITE): ByteSink =
     ByteSink(this, bufferSize, idleTimeout, this::buffer, this::prepareWriteAll)

@@ -44,7 +44,7 @@ private val SHORTAGES = setOf("EMFILE", "ENFILE", "ENOBUFS", "ENOMEM")
  * listens. See `man 2 accept`.
  *
  * ```
- * val server = ring.net().serve(address, this) { socket -> echo(socket) }
+ * val server = ring.net().serve(address, this) { socket -> echo(socket, pool) }
  * ```
  *
  * The server is a child of [scope] and has its dispatcher: cancelling the scope ends the server and its connections,
@@ -84,8 +84,11 @@ public suspend fun RingNet.serve(
  * Runs [handler] for every connection of this listener, which the server takes over and closes; otherwise like
  * [RingNet.serve]. See `man 2 accept`.
  *
- * May be called from any thread. If the coroutine is cancelled before this has returned, this throws
- * [CancellationException], and the listener is closed.
+ * Throws what asking for the listener's address fails with; the listener is then closed. May be called from any thread.
+ * If the coroutine is cancelled before this has returned, this throws [CancellationException], and the listener is
+ * closed.
+ *
+ * @param maxConnections at least 1
  */
 public suspend fun AsyncListener.serve(
     scope: CoroutineScope,
@@ -161,7 +164,10 @@ public class Server internal constructor(
         return !job.isCancelled
     }
 
-    /** Returns when the server and all its handlers have ended. */
+    /**
+     * Returns when the server and all its handlers have ended. If the coroutine is cancelled, this throws
+     * [CancellationException], and the server goes on.
+     */
     public suspend fun join(): Unit = job.join()
 
     /** Its address, and how many connections it serves. */

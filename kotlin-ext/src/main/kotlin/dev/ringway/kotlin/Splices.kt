@@ -18,7 +18,7 @@ private const val OWN_POSITION = -1L
  * kernel has let go of both, not before; no byte is lost, but how many were moved is then unknown.
  *
  * @param target of the same ring
- * @param length 0 or more
+ * @param length in bytes, not negative
  * @param from in bytes from the start of this file; -1 takes at its position and moves that
  * @param at in bytes from the start of the target file; -1 gives at its position and moves that
  * @param more says that more follows soon, so that a socket may wait for it
@@ -43,6 +43,8 @@ public suspend fun AsyncFd.spliceTo(
  *
  * Throws, and is cancelled, as that does. May be called from any thread.
  *
+ * @param source of the same ring
+ * @param length in bytes, not negative
  * @param from in bytes from the start of the source file; -1 takes at its position and moves that
  * @param at in bytes from the start of this file; -1 gives at its position and moves that
  */

@@ -19,7 +19,7 @@ import kotlin.time.Duration
  * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException] when the
  * socket has been closed.
  *
- * @param port of the server; only tells sessions apart
+ * @param port of the server, 1 to 65,535; only tells sessions apart
  * @param context whom to trust, and who we are if the server asks
  * @param applicationProtocols that this side speaks, the preferred one first, for ALPN: `"h2"`, `"http/1.1"`
  * @param timeout of the handshake; a peer that says nothing makes it last for ever otherwise
@@ -57,7 +57,7 @@ public suspend fun AsyncSocket.tlsServer(
 
 /**
  * Begins TLS with an engine of the caller's, as it is: a client's then checks no host name unless its parameters say
- * so. Else as [tlsClient] and [tlsServer].
+ * so. Throws, and is cancelled, as [tlsClient] and [tlsServer]. See RFC 8446.
  */
 public suspend fun AsyncSocket.tls(engine: SSLEngine, timeout: Duration = Duration.INFINITE): TlsSocket =
     TlsSocket.prepareHandshake(this, engine).within(timeout).await()

@@ -10,8 +10,7 @@ import kotlinx.coroutines.flow.Flow
 /**
  * Makes something that tells of changes to files and directories, and watches nothing yet. See `man 2 inotify_init`.
  *
- * Throws [dev.ringway.ErrnoException] ENOSYS elsewhere than on Linux's own backends, and EMFILE if the user has too
- * many of them. May be called from any thread.
+ * Throws [dev.ringway.ErrnoException] EMFILE if the user has too many of them (inotify). May be called from any thread.
  *
  * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException]; a
  * watcher that was made nevertheless is closed.
@@ -69,8 +68,11 @@ public suspend fun FileWatcher.watchFile(
 /**
  * Ends a watch; events of before that have not been taken yet are not told. See `man 2 inotify_rm_watch`.
  *
- * May be called from any thread. If the coroutine is cancelled, this throws
- * [CancellationException][kotlinx.coroutines.CancellationException]; whether the watch has ended is then unknown.
+ * Throws [IllegalArgumentException] if it is of another watcher,
+ * [java.nio.channels.InterruptedByTimeoutException] after [timeout]. May be called from any thread.
+ *
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException]; whether
+ * the watch has ended is then unknown.
  */
 public suspend fun FileWatcher.unwatch(watch: FileWatcher.Watch, timeout: Duration = Duration.INFINITE) {
     prepareUnwatch(watch).within(timeout).await()

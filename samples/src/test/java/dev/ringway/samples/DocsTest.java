@@ -19,11 +19,13 @@ import org.junit.jupiter.api.Test;
 /// What the documents show of the sources is what the sources say, and what they point to is there.
 ///
 /// A block that shows a source follows a line `<!-- path of the source -->` and is a run of lines of it, further or
-/// less far to the right. Every block of Java, Kotlin or C is one.
+/// less far to the right. Every block of Java, Kotlin or C is one. A block in the reference is a run of lines of some
+/// sample.
 class DocsTest {
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
     private static final Pattern MARK = Pattern.compile("<!-- (\\S+) -->");
     private static final Pattern FENCE = Pattern.compile("```(\\w*)");
+    private static final Pattern COMMENT = Pattern.compile("^ *(?:///|\\*) ?");
     private static final Set<String> SHOWN = Set.of("java", "kotlin", "c");
     private static final Pattern VERSION =
             Pattern.compile("(?<=<version>|ringway[:-]|kotlin[:-])\\d+\\.\\d+\\.\\d+(-SNAPSHOT)?");
@@ -43,6 +45,35 @@ class DocsTest {
         }
         assertThat(wrong).isEmpty();
         assertThat(blocks).isGreaterThanOrEqualTo(10);
+    }
+
+    @Test
+    void everyBlockOfTheReferenceIsARunOfLinesOfASample() throws IOException {
+        List<Path> samples = sources("samples/src/main");
+        List<String> wrong = new ArrayList<>();
+        int blocks = 0;
+        for (String folder : List.of("java-core/src/main/java/dev/ringway", "kotlin-ext/src/main")) {
+            for (Path source : sources(folder)) {
+                for (Block block : blocks(source)) {
+                    blocks++;
+                    boolean found = false;
+                    for (Path sample : samples) {
+                        found |= block.isIn(sample);
+                    }
+                    if (!found) {
+                        wrong.add(block + ": in no sample");
+                    }
+                }
+            }
+        }
+        assertThat(wrong).isEmpty();
+        assertThat(blocks).isGreaterThanOrEqualTo(3);
+    }
+
+    private static List<Path> sources(String folder) throws IOException {
+        try (Stream<Path> files = Files.walk(ROOT.resolve(folder))) {
+            return files.filter(file -> file.toString().matches(".*\\.(java|kt|md)")).sorted().toList();
+        }
     }
 
     @Test
@@ -119,7 +150,9 @@ class DocsTest {
         List<Block> blocks = new ArrayList<>();
         Block open = null;
         String previous = "";
-        for (String line : Files.readAllLines(document)) {
+        boolean isSource = !document.toString().endsWith(".md");
+        for (String whole : Files.readAllLines(document)) {
+            String line = isSource ? COMMENT.matcher(whole).replaceFirst("") : whole;
             Matcher fence = FENCE.matcher(line);
             if (open != null && line.equals("```")) {
                 blocks.add(open);
@@ -138,21 +171,27 @@ class DocsTest {
     /// @param before the line in front of it, which names the source
     private record Block(Path document, String before, String language, List<String> lines) {
         void check(List<String> wrong) throws IOException {
-            String where = document.getFileName() + ", block that begins with \"" + lines.getFirst() + "\"";
             Matcher mark = MARK.matcher(before);
             if (!mark.matches()) {
-                wrong.add(where + ": no line says which source it is from");
-                return;
+                wrong.add(this + ": no line says which source it is from");
+            } else if (!isIn(ROOT.resolve(mark.group(1)))) {
+                wrong.add(this + ": not in " + mark.group(1));
             }
-            List<String> source = Files.readAllLines(ROOT.resolve(mark.group(1)));
+        }
+
+        boolean isIn(Path file) throws IOException {
+            List<String> source = Files.readAllLines(file);
             List<String> shown = aligned(lines);
             boolean found = false;
             for (int from = 0; from + shown.size() <= source.size() && !found; from++) {
                 found = aligned(source.subList(from, from + shown.size())).equals(shown);
             }
-            if (!found) {
-                wrong.add(where + ": not in " + mark.group(1));
-            }
+            return found;
+        }
+
+        @Override
+        public String toString() {
+            return document.getFileName() + ", block that begins with \"" + lines.getFirst() + "\"";
         }
 
         /// The lines without the indentation that all of them have.
