@@ -148,8 +148,9 @@ public class Server internal constructor(
      * received what has come so far, so that one that waits for another request ends at once. See `man 2 shutdown`,
      * SHUT_RD. A handler must not call this and wait for itself; it can launch a coroutine elsewhere that does.
      *
-     * It may be called again, also with less grace while another call waits. If the coroutine is cancelled, this throws
-     * [CancellationException]; the server has then stopped accepting, and its handlers go on.
+     * It may be called again, also with less grace while another call waits. Throws [IllegalArgumentException] if the
+     * grace is negative. If the coroutine is cancelled, this throws [CancellationException]; the server has then
+     * stopped accepting, and its handlers go on.
      *
      * @param grace zero or more; with zero the handlers are cancelled at once
      */
@@ -165,8 +166,8 @@ public class Server internal constructor(
     }
 
     /**
-     * Returns when the server and all its handlers have ended. If the coroutine is cancelled, this throws
-     * [CancellationException], and the server goes on.
+     * Returns when the server and all its handlers have ended. Throws [CancellationException] if the coroutine is
+     * cancelled; the server goes on.
      */
     public suspend fun join(): Unit = job.join()
 
