@@ -95,7 +95,8 @@ class CopyTest {
                 : List.of(source.resolve("file7"), pipe, secret);
         assertThat(cp.errors()).hasSameSizeAs(refused);
         for (Path path : refused) {
-            assertThat(cp.errors()).anyMatch(line -> line.startsWith("cp" + language + ": " + path + " is not copied: "));
+            assertThat(cp.errors())
+                    .anyMatch(line -> line.startsWith("cp" + language + ": " + path + " is not copied: "));
         }
         for (int i = 0; i < 100; i++) {
             if (i != 7) {
