@@ -22,7 +22,8 @@ public final class Runner {
         SAMPLES.put("tail-kotlin", TailKt::main);
         SAMPLES.put("watch", Watch::main);
         SAMPLES.put("watch-kotlin", WatchKt::main);
-        SAMPLES.put("redis", RedisKt::main);
+        SAMPLES.put("redis", Redis::main);
+        SAMPLES.put("redis-kotlin", RedisKt::main);
         SAMPLES.put("http-server", HttpServer::main);
         SAMPLES.put("http-server-kotlin", HttpServerKt::main);
         SAMPLES.put("http-client", HttpClient::main);

@@ -34,54 +34,68 @@ class ClientsTest {
 
     @TestFactory
     Stream<DynamicTest> redisBenchmark() throws IOException {
-        return Client.REDIS_BENCHMARK.tests("redis-benchmark, pipelined", backend -> {
-            try (Program redis = Program.start(directory, backend, "redis", 0)) {
-                String report = Client.REDIS_BENCHMARK.run("-p", port(redis), "-t",
-                        "ping,set,get,incr,lpush,lrange_100,mset", "-c", 50, "-P", 16, "-n", 20_000, "-q");
-                assertThat(report).doesNotContainIgnoringCase("error").doesNotContain("WARN");
-                assertThat(report).contains("PING_INLINE: ", "PING_MBULK: ", "SET: ", "GET: ", "INCR: ", "LPUSH: ",
-                        "LRANGE_100 (first 100 elements): ", "MSET (10 keys): ");
-                assertThat(redis.errors()).isEmpty();
-            }
+        return toRedis(Client.REDIS_BENCHMARK, redis -> {
+            String report = Client.REDIS_BENCHMARK.run("-p", port(redis), "-t",
+                    "ping,set,get,incr,lpush,lrange_100,mset", "-c", 50, "-P", 16, "-n", 10_000, "-q");
+            assertThat(report).doesNotContainIgnoringCase("error").doesNotContain("WARN");
+            assertThat(report).contains("PING_INLINE: ", "PING_MBULK: ", "SET: ", "GET: ", "INCR: ", "LPUSH: ",
+                    "LRANGE_100 (first 100 elements): ", "MSET (10 keys): ");
         });
     }
 
     @TestFactory
     Stream<DynamicTest> redisCli() throws IOException {
-        return Client.REDIS_CLI.tests("redis-cli", backend -> {
-            try (Program redis = Program.start(directory, backend, "redis", 0)) {
-                String answers = Client.REDIS_CLI.runWith("""
-                        PING
-                        ECHO "two words"
-                        SET key value
-                        GET key
-                        GET none
-                        INCR count
-                        INCR count
-                        INCR key
-                        LPUSH list a b c
-                        LRANGE list 0 -1
-                        LRANGE list 1 1
-                        LPUSH key x
-                        MSET one 1 two 2
-                        DEL one two three
-                        EXPIRE key 1
-                        GET key
-                        EXPIRE none 1
-                        FLY
-                        GET
-                        """, "-p", port(redis));
-                assertThat(answers.lines().filter(line -> !line.isEmpty())).containsExactly("PONG", "two words", "OK",
-                        "value", "1", "2", "ERR value is not an integer or out of range", "3", "c", "b", "a", "b",
-                        "WRONGTYPE Operation against a key holding the wrong kind of value", "OK", "2", "1", "value",
-                        "0", "ERR unknown command", "ERR wrong number of arguments");
-                Thread.sleep(1100);
-                assertThat(Client.REDIS_CLI.run("-p", port(redis), "GET", "key").strip()).isEmpty();
-                Files.writeString(directory.resolve("big"), "x".repeat(200_000));
-                Client.REDIS_CLI.runWith("x".repeat(200_000), "-p", port(redis), "-x", "SET", "big");
-                assertThat(Client.REDIS_CLI.run("-p", port(redis), "GET", "big").strip()).hasSize(200_000);
-            }
+        return toRedis(Client.REDIS_CLI, redis -> {
+            String answers = Client.REDIS_CLI.runWith("""
+                    PING
+                    ECHO "two words"
+                    SET key value
+                    GET key
+                    GET none
+                    INCR count
+                    INCR count
+                    INCR key
+                    LPUSH list a b c
+                    LRANGE list 0 -1
+                    LRANGE list 1 1
+                    LPUSH key x
+                    MSET one 1 two 2
+                    DEL one two three
+                    EXPIRE key 1
+                    GET key
+                    EXPIRE none 1
+                    FLY
+                    GET
+                    """, "-p", port(redis));
+            assertThat(answers.lines().filter(line -> !line.isEmpty())).containsExactly("PONG", "two words", "OK",
+                    "value", "1", "2", "ERR value is not an integer or out of range", "3", "c", "b", "a", "b",
+                    "WRONGTYPE Operation against a key holding the wrong kind of value", "OK", "2", "1", "value",
+                    "0", "ERR unknown command", "ERR wrong number of arguments");
+            Thread.sleep(1100);
+            assertThat(Client.REDIS_CLI.run("-p", port(redis), "GET", "key").strip()).isEmpty();
+            Files.writeString(directory.resolve("big"), "x".repeat(200_000));
+            Client.REDIS_CLI.runWith("x".repeat(200_000), "-p", port(redis), "-x", "SET", "big");
+            assertThat(Client.REDIS_CLI.run("-p", port(redis), "GET", "big").strip()).hasSize(200_000);
         });
+    }
+
+    private Stream<DynamicTest> toRedis(Client client, Talk talk) throws IOException {
+        List<DynamicTest> tests = new ArrayList<>();
+        for (String sample : List.of("redis", "redis-kotlin")) {
+            client.tests(client.name().toLowerCase() + " to " + sample, backend -> {
+                try (Program redis = Program.start(directory, backend, sample, 0)) {
+                    talk.to(redis);
+                    assertThat(redis.errors()).isEmpty();
+                }
+            }).forEach(tests::add);
+        }
+        return tests.stream();
+    }
+
+    /// What a test does with a server.
+    @FunctionalInterface
+    private interface Talk {
+        void to(Program server) throws Exception;
     }
 
     // ---- http-server

@@ -18,9 +18,13 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
@@ -41,6 +45,8 @@ class ServersTest {
     private static final int PROXIED = 1_024;
     /// Of 1 MB: more than the kernel's buffers of two connections take.
     private static final int CHUNKS = 40;
+    /// More than redis has buffers in its pool.
+    private static final int SLOW_CLIENTS = 300;
 
     @TempDir
     Path directory;
@@ -55,10 +61,15 @@ class ServersTest {
 
     // ---- redis
 
+    static Stream<Arguments> redis() throws IOException {
+        return Rows.backends().stream().flatMap(backend -> Stream.of("redis", "redis-kotlin")
+                .map(sample -> Arguments.of(sample, backend)));
+    }
+
     @ParameterizedTest
-    @MethodSource("backends")
-    void redisAnswersEveryCommandInOrderAndRefusesWhatIsNone(Backend backend) throws Exception {
-        try (Program redis = Program.start(directory, backend, "redis", 0)) {
+    @MethodSource("redis")
+    void redisAnswersEveryCommandInOrderAndRefusesWhatIsNone(String sample, Backend backend) throws Exception {
+        try (Program redis = Program.start(directory, backend, sample, 0)) {
             assertThat(said(redis, "PING\r\n*1\r\n$4\r\nPING\r\n*2\r\n$4\r\nECHO\r\n$4\r\na\r\nb\r\nPI", true))
                     .isEqualTo("+PONG\r\n+PONG\r\n$4\r\na\r\nb\r\n");
             String refused = "+PONG\r\n-ERR Protocol error: ";
@@ -73,15 +84,25 @@ class ServersTest {
     }
 
     @ParameterizedTest
-    @MethodSource("backends")
-    void redisLetsOneWhoDoesNotReadWaitForHimself(Backend backend) throws Exception {
-        try (Program redis = Program.start(directory, backend, "redis", 0);
+    @MethodSource("redis")
+    void redisLetsOneWhoDoesNotReadWaitForHimself(String sample, Backend backend) throws Exception {
+        try (Program redis = Program.startWith(List.of("-Xmx96m"), directory, backend, sample, 0);
                 Socket slow = connect(redis)) {
             String value = "v".repeat(100_000);
             said(redis, "*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$100000\r\n" + value + "\r\n", true);
             String gets = "GET k\r\n".repeat(1000);
             slow.getOutputStream().write(gets.getBytes(ISO_8859_1)); // for which there are 100 MB of replies
+            List<SocketChannel> others = new ArrayList<>();
+            for (int i = 0; i < SLOW_CLIENTS; i++) {
+                SocketChannel other = SocketChannel.open().setOption(StandardSocketOptions.SO_RCVBUF, 4096);
+                other.connect(slow.getRemoteSocketAddress());
+                other.write(ByteBuffer.wrap(gets.getBytes(ISO_8859_1)));
+                others.add(other);
+            }
             assertThat(said(redis, "PING\r\n", true)).isEqualTo("+PONG\r\n");
+            for (SocketChannel other : others) {
+                other.close();
+            }
             slow.shutdownOutput();
             String reply = "$100000\r\n" + value + "\r\n";
             for (int i = 0; i < 1000; i++) {
