@@ -103,7 +103,8 @@ public final class TlsSocket implements ByteStream {
         return new TlsHandshake(socket, socket.handle, Objects.requireNonNull(engine, "engine"));
     }
 
-    /// A handshake, before it starts.
+    /// A handshake, before it starts. One that TLS refuses fails when the peer has been told why, and has ended too, or
+    /// a second later.
     public interface Handshake extends Operation<TlsSocket> {
         /// The protocols that this side speaks, the preferred one first, for ALPN: `"h2"`, `"http/1.1"`. If the two
         /// sides have none in common a server fails the handshake.

@@ -2,6 +2,7 @@ package dev.ringway.internal.op.tls;
 
 import dev.ringway.internal.op.Cause;
 import dev.ringway.internal.op.TimerEntry;
+import dev.ringway.internal.op.net.Shutdown;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,6 +14,10 @@ import java.util.List;
 /// 3. When that is over, or a second has passed because the peer does not read, the socket is closed.
 ///
 /// Before the end of the handshake, and when the connection is broken or its engine busy, there is nothing to say.
+///
+/// A handshake that has failed lingers: its output is shut down behind the alert, and what the peer still sends is read
+/// and dropped until the peer ends too, for at most a second and so many bytes. With something unread, or yet to come,
+/// close(2) would reset the connection, and the peer would fail with that rather than with the alert.
 final class Closing extends TimerEntry {
     private static final long MOST_NANOS = 1_000_000_000;
 
@@ -20,6 +25,8 @@ final class Closing extends TimerEntry {
     private final List<Runnable> toTell = new ArrayList<>(1);
     private boolean began;
     private boolean over;
+    private boolean lingers;
+    private boolean expired;
     private volatile boolean marked;
 
     Closing(Tls tls) {
@@ -75,9 +82,37 @@ final class Closing extends TimerEntry {
         return tls.isThinking() || tls.broken() != null || tls.writing.hasFailed();
     }
 
+    /// Whether there is reason to wait before the socket of a failed handshake is closed; begins to, the first time.
+    boolean linger() {
+        if (!lingers && hasReasonToLinger()) {
+            lingers = true;
+            tls.driver.arm(this, Math.min(MOST_NANOS, tls.driver.closeDeadlineNanos() / 2));
+            try {
+                new Shutdown(tls.socket, true).start((nothing, why) -> tls.goOn());
+            } catch (RuntimeException refused) { // the ring is closing
+                expired = true;
+            }
+            tls.goOn();
+        }
+        return hasReasonToLinger();
+    }
+
+    private boolean hasReasonToLinger() {
+        return !expired && !tls.writing.hasFailed() && !tls.reading.isDrained();
+    }
+
+    boolean isLingering() {
+        return lingers;
+    }
+
     @Override
     public void expired() {
-        closeSocket();
+        expired = true;
+        if (lingers) {
+            tls.goOn();
+        } else {
+            closeSocket();
+        }
     }
 
     /// Without a word.

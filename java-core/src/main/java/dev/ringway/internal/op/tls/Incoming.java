@@ -16,11 +16,13 @@ import org.jspecify.annotations.Nullable;
 /// the content of one.
 final class Incoming {
     private static final int MOST_CONTENT = 1 << 17;
+    private static final int MOST_DROPPED = 1 << 18;
 
     private final Tls tls;
     private final Records records = new Records();
     private @Nullable Receive receiving;
     private boolean ended;
+    private int dropped;
     private @Nullable Throwable failure;
 
     private byte @Nullable [] content;
@@ -101,6 +103,19 @@ final class Incoming {
         }
     }
 
+    /// Asks for more, which is dropped.
+    void drain() {
+        records.drop();
+        if (receiving == null && !isDrained()) {
+            receive();
+        }
+    }
+
+    /// Whether nothing more comes, or so much that nobody waits for the rest.
+    boolean isDrained() {
+        return ended || failure != null || dropped >= MOST_DROPPED;
+    }
+
     /// Nobody wants more at the moment. What comes nevertheless is kept.
     void stopReceiving() {
         if (receiving != null) {
@@ -110,7 +125,9 @@ final class Incoming {
 
     private void received(Buf buf, int count, @Nullable Throwable why) {
         receiving = null;
-        if (count > 0) {
+        if (count > 0 && tls.closing.isLingering()) {
+            dropped += count;
+        } else if (count > 0) {
             records.append(buf, count);
         }
         buf.release();

@@ -46,6 +46,11 @@ final class Reading {
         return notified;
     }
 
+    /// Whether nothing more comes from a peer that is not listened to any more.
+    boolean isDrained() {
+        return incoming.isDrained();
+    }
+
     /// What had to be said has been sent, so that the peer cannot make the engine keep it without bound.
     void answered() {
         unanswered = 0;
@@ -58,6 +63,10 @@ final class Reading {
 
     /// @return whether something has changed
     boolean step() throws SSLException {
+        if (tls.closing.isLingering()) {
+            incoming.drain();
+            return false;
+        }
         TlsReceive next = receiver != null && receiver.waiter.waits() ? receiver : null;
         if (incoming.hasContent()) {
             if (next != null) {

@@ -32,6 +32,11 @@ final class Records {
         end += count;
     }
 
+    /// Nobody wants to read it.
+    void drop() {
+        start = end;
+    }
+
     /// Makes room for the rest of a record.
     ///
     /// @param longest how long a record may be by now

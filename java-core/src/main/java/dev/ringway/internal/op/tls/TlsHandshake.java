@@ -71,6 +71,10 @@ public final class TlsHandshake extends ValueOp<TlsSocket> implements TlsSocket.
             if (tls.isQuiet() && state() == State.IDLE) {
                 driver.completeLater(this, failure, 0);
             }
+        } else if (waiter.isTold()) {
+            if (state() == State.IDLE && !tls.closing.linger()) {
+                driver.completeLater(this, failure, 0);
+            }
         } else if (!tls.isThinking() && !tls.writing.isSaying() && waiter.waits()) {
             Throwable broken = tls.broken();
             if (broken != null) {
@@ -81,7 +85,8 @@ public final class TlsHandshake extends ValueOp<TlsSocket> implements TlsSocket.
         }
     }
 
-    /// Without a connection the socket is closed first; what it has in flight may take a moment to end.
+    /// Without a connection the socket is closed first, when the peer has heard why; what it has in flight may take a
+    /// moment to end.
     @Override
     protected Step step(int res) {
         if (failure == 0 && res >= 0 && waiter.failure() == null) {
@@ -89,6 +94,9 @@ public final class TlsHandshake extends ValueOp<TlsSocket> implements TlsSocket.
             return done(Access.api().tls(tls, socket, tls.engine));
         }
         failure = waiter.failure() != null ? -Errno.EPROTO : Math.min(failure, res);
+        if (waiter.failure() != null && !ending() && tls.closing.linger()) {
+            return Step.IDLE;
+        }
         tls.closing.closeSocket();
         if (!tls.isQuiet()) {
             return Step.IDLE;
