@@ -42,6 +42,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -429,6 +430,33 @@ class SpliceTest {
             splice.failure(AsynchronousCloseException.class);
             loop.start(from.source().prepareSpliceTo(to.sink(), 100)).failure(ClosedChannelException.class);
         }
+    }
+
+    /// On io_uring nobody hears any more of the end of what it waits with.
+    @Test
+    void whenTheThreadOfItsRingHasDiedItFails(TestBed bed) {
+        Loop loop = bed.loop(options -> {});
+        Buf content = loop.ring().bufferOf("content");
+        List<Throwable> ends = Collections.synchronizedList(new ArrayList<>());
+        try (Workers workers = new Workers()) {
+            workers.start(() -> {
+                Ring ring = loop.ring();
+                ring.poll(Duration.ZERO);
+                PipeEnds full = ring.streams().openPipe(); // first, so that what waits for it is told last
+                PipeEnds from = ring.streams().openPipe();
+                Buf buf = ring.bufferOf(new byte[1 << 20]);
+                full.sink().prepareWrite(buf).start((count, failure) -> {
+                    buf.release();
+                    from.source().spliceTo(full.sink(), 10, (moved, why) -> ends.add(why));
+                });
+                from.sink().write(content, (count, failure) -> content.release());
+                for (int i = 0; i < 20; i++) {
+                    ring.poll(Duration.ofMillis(1));
+                }
+            });
+        }
+        loop.closeRing();
+        assertThat(ends).singleElement().isInstanceOf(AsynchronousCloseException.class);
     }
 
     @Test

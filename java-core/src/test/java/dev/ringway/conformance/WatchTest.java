@@ -233,7 +233,7 @@ class WatchTest {
         other.ring().execute(ran::incrementAndGet);
         settle(loop);
         long turns = loop.ring().stats().turns();
-        loop.poll(Duration.ofMillis(50));
+        assertThat(loop.poll(Duration.ofMillis(50))).as("what it had to do rather than sleep").isZero();
         assertThat(loop.ring().stats().turns() - turns).isBetween(1L, caps.has(Cap.HELPFUL_KERNEL) ? 1L : 5L);
         assertThat(watch.size()).isEqualTo(told);
         assertThat(ran.get()).isZero();
