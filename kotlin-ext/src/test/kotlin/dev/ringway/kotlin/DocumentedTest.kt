@@ -35,7 +35,7 @@ class DocumentedTest {
     @Test
     fun `every number has a unit or a range`() {
         val numbers = functions.flatMap { function -> function.numbers.map { function to it } }
-        numbers.filter { (function, number) -> !UNIT_OR_RANGE.containsMatchIn(function.about(number)) }
+        numbers.filter { (function, number) -> !function.isClear(number) }
             .map { (function, number) -> "$number of $function" } shouldBe emptyList()
         numbers.shouldHaveAtLeastSize(50)
     }
@@ -59,8 +59,11 @@ class DocumentedTest {
 
         fun says(vararg words: String) = words.any { Regex(it).containsMatchIn(comment) }
 
-        /** What is said of a parameter. */
-        fun about(parameter: String) = Regex("""(?s)@param $parameter (.*?)(@param|$)""").find(comment)?.value ?: ""
+        /** Whether a parameter has a unit or a range, if that is not left to another function. */
+        fun isClear(parameter: String): Boolean {
+            val said = Regex("""(?s)@param $parameter (.*?)(@param|$)""").find(comment) ?: return says(AS_ANOTHER)
+            return UNIT_OR_RANGE.containsMatchIn(said.value)
+        }
 
         override fun toString() = Regex("""(?:\w+\.)?\w+\(""").find(signature)!!.value +
             parameters.joinToString { (name, _) -> name } + ")"
