@@ -25,6 +25,8 @@ final class Http {
     static final int CONNECTIONS = 10_000;
     static final int HEAD_BYTES = 1 << 13;
     static final int CHUNK_BYTES = 1 << 15;
+    /// That clients may name in a TLS handshake.
+    static final String[] PROTOCOLS = {"http/1.1", "http/1.0"};
     /// Until a client and the server speak TLS.
     static final Duration HANDSHAKE = Duration.ofSeconds(10);
     /// Between two requests.

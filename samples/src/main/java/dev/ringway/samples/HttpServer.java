@@ -91,7 +91,10 @@ public final class HttpServer {
     }
 
     private TlsSocket encrypted(AsyncSocket socket) throws IOException {
-        return TlsSocket.prepareServer(socket, tls).applicationProtocols("http/1.1").timeout(Http.HANDSHAKE).join();
+        return TlsSocket.prepareServer(socket, tls)
+                .applicationProtocols(Http.PROTOCOLS)
+                .timeout(Http.HANDSHAKE)
+                .join();
     }
 
     /// Waits for a request; null if there is none.

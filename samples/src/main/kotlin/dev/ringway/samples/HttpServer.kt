@@ -22,6 +22,7 @@ import kotlin.time.TimeSource
 import kotlin.time.toKotlinDuration
 import kotlinx.coroutines.withTimeoutOrNull
 
+private val PROTOCOLS = Http.PROTOCOLS.toList()
 private val HANDSHAKE = Http.HANDSHAKE.toKotlinDuration()
 private val IDLE = Http.IDLE.toKotlinDuration()
 private val HEAD = Http.HEAD.toKotlinDuration()
@@ -41,7 +42,7 @@ fun main(args: Array<String>) {
     val tls = if (args.size < 4) null else KeyStores.context(args[2], args[3])
     runRing { ring ->
         val server = ring.net().serve(address, this, Http.CONNECTIONS) { socket ->
-            val stream = if (tls == null) socket else socket.tlsServer(tls, listOf("http/1.1"), HANDSHAKE)
+            val stream = if (tls == null) socket else socket.tlsServer(tls, PROTOCOLS, HANDSHAKE)
             stream.useAsync { HttpConversation(ring, directory, it).run() }
         }
         println("${if (tls == null) "http" else "https"} on ${server.address}")

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.DynamicTest;
 /// Where it is missing its tests do not pass in silence: their names say "not run", with the package to install, and
 /// `-Drequired.tools=wrk,curl` makes it a failure.
 enum Client {
+    CHROMIUM("chromium", "chromium"),
     CURL("curl", "curl"),
     IPERF3("iperf3", "iperf3"),
     PGBENCH("pgbench", "postgresql", "initdb", "pg_ctl"),
@@ -51,15 +52,28 @@ enum Client {
 
     /// The same test on every backend, or one that says why there is none.
     Stream<DynamicTest> tests(String name, Body body) throws IOException {
-        if (folders().findAny().isPresent()) {
+        if (isThere()) {
             return Rows.backends().stream()
                     .map(backend -> DynamicTest.dynamicTest(name + " on " + backend, () -> body.run(backend)));
         }
-        String title = "not run: " + name + ": there is no " + tool + " (package " + debianPackage + ")";
-        return Stream.of(DynamicTest.dynamicTest(title, () -> {
-            assertThat(REQUIRED).as(title).doesNotContain(tool);
-            System.out.println(title);
-        }));
+        return Stream.of(DynamicTest.dynamicTest(notRun(name), () -> canRun(name)));
+    }
+
+    /// Whether it is there; if not that is said, and a failure where it is required.
+    boolean canRun(String name) {
+        if (!isThere()) {
+            assertThat(REQUIRED).as(notRun(name)).doesNotContain(tool);
+            System.out.println(notRun(name));
+        }
+        return isThere();
+    }
+
+    private String notRun(String name) {
+        return "not run: " + name + ": there is no " + tool + " (package " + debianPackage + ")";
+    }
+
+    private boolean isThere() {
+        return folders().findAny().isPresent();
     }
 
     /// Where it is.
@@ -82,6 +96,21 @@ enum Client {
     /// Runs it to its end, which is a success, and returns all that it prints.
     String run(Object... arguments) throws IOException, InterruptedException {
         return runWith("", arguments);
+    }
+
+    /// Runs it to its end, which is no success, and returns the exit code.
+    int fail(Object... arguments) throws IOException, InterruptedException {
+        Path output = Files.createTempFile(tool, ".output");
+        try {
+            Process process = start(output, arguments);
+            boolean ended = process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
+            process.destroyForcibly();
+            assertThat(ended).as("end of %s, which says %s", tool, Files.readString(output)).isTrue();
+            assertThat(process.exitValue()).as("exit code of %s", tool).isNotZero();
+            return process.exitValue();
+        } finally {
+            Files.delete(output);
+        }
     }
 
     /// Runs it with this input.

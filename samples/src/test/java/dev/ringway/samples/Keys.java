@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import javax.net.ssl.SSLContext;
 
 /// A key store for https, and its certificate for clients that are not Java, made by the commands in the README of the
@@ -20,22 +22,32 @@ import javax.net.ssl.SSLContext;
 record Keys(Path store, Path certificate) {
     static final String PASSWORD = "changeit";
 
-    /// Those that all tests share.
-    private static Keys shared;
+    private static final Map<String, Keys> MADE = new HashMap<>();
 
-    static synchronized Keys shared() throws IOException, InterruptedException {
-        if (shared == null) {
-            Path directory = Files.createTempDirectory("ringway-keys");
-            shared = in(directory);
-            for (Path path : List.of(directory, shared.store, shared.certificate)) {
-                path.toFile().deleteOnExit(); // the last first
-            }
-        }
-        return shared;
+    /// Those that all tests share.
+    static Keys shared() throws IOException, InterruptedException {
+        return made("shared");
     }
 
-    /// Makes new ones in a directory.
-    static Keys in(Path directory) throws IOException, InterruptedException {
+    /// Others for the same name, which nobody trusts who trusts the shared ones.
+    static Keys others() throws IOException, InterruptedException {
+        return made("others");
+    }
+
+    private static synchronized Keys made(String name) throws IOException, InterruptedException {
+        Keys keys = MADE.get(name);
+        if (keys == null) {
+            Path directory = Files.createTempDirectory("ringway-keys");
+            keys = in(directory);
+            for (Path path : List.of(directory, keys.store, keys.certificate)) {
+                path.toFile().deleteOnExit(); // the last first
+            }
+            MADE.put(name, keys);
+        }
+        return keys;
+    }
+
+    private static Keys in(Path directory) throws IOException, InterruptedException {
         List<String> commands = Files.readAllLines(Path.of("README.md")).stream()
                 .filter(line -> line.startsWith("keytool "))
                 .toList();
