@@ -391,6 +391,17 @@ public final class AsyncSocket extends AsyncFd implements ByteStream {
         return new BlockingChannel(this, this::prepareReceive, this::prepareSendAll, true);
     }
 
+    /// A number that changes whenever bytes have been received or sent through this handle, or it was found ready: as
+    /// long as it stays the same nothing happens on the connection. It counts up, and wraps around.
+    ///
+    /// To end connections that are idle, look at it now and then; looking is all that it costs. A send that the kernel
+    /// carries out as a whole is asked how far it has come, which the next look finds.
+    public int activity() {
+        int seen = handle.moves();
+        handle.askWriter();
+        return seen;
+    }
+
     /// Makes another fd for the same socket, close-on-exec. Duplicates share the connection and what was taken from it
     /// and not delivered; it is shut down when the last is closed; each has turns of its own, and between operations on
     /// different ones no order is promised. See `man 2 dup`.

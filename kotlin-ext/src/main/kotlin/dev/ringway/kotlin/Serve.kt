@@ -9,7 +9,9 @@ import java.io.IOException
 import java.lang.System.Logger.Level.DEBUG
 import java.lang.System.Logger.Level.ERROR
 import java.lang.System.Logger.Level.WARNING
+import java.net.InetSocketAddress
 import java.net.SocketAddress
+import java.net.SocketTimeoutException
 import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.RejectedExecutionException
 import kotlin.coroutines.CoroutineContext
@@ -18,8 +20,11 @@ import kotlin.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.CancellationException
+import kotlinx.coroutines.CoroutineName
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.CoroutineStart
+import kotlinx.coroutines.DEBUG_PROPERTY_NAME
+import kotlinx.coroutines.DEBUG_PROPERTY_VALUE_ON
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.cancelAndJoin
@@ -35,6 +40,9 @@ import kotlinx.coroutines.withTimeoutOrNull
 
 private const val MAX_CONNECTIONS = 10_000
 private const val BACKLOG = 1024
+
+/** How often a connection is looked at in the time in which it may be idle. */
+private const val LOOKS = 4
 private val FIRST_PAUSE = 10.milliseconds
 private val LAST_PAUSE = 1.seconds
 private val SHORTAGES = setOf("EMFILE", "ENFILE", "ENOBUFS", "ENOMEM")
@@ -49,7 +57,16 @@ private val SHORTAGES = setOf("EMFILE", "ENFILE", "ENOBUFS", "ENOMEM")
  *
  * The server is a child of [scope] and has its dispatcher: cancelling the scope ends the server and its connections,
  * and whoever waits for the scope waits until the kernel has let go of all of them. The socket of a connection is
- * closed when its handler has ended, however that was. Time limits are the handler's: see the `timeout` of its calls.
+ * closed when its handler has ended, however that was.
+ *
+ * A connection over which no byte has gone in either direction for [idleTimeout], also below TLS, is ended, at most a
+ * quarter of that later: its handler is cancelled, and [onFailure] is told a [SocketTimeoutException]. A handler that
+ * is busy otherwise all the while is idle in this sense, and bytes count when the kernel takes them or gives them, not
+ * when they reach the peer. Time limits of single steps are the handler's: see the `timeout` of its calls.
+ *
+ * In dumps and, with `-Dkotlinx.coroutines.debug`, in thread names a connection's coroutine is called like
+ * `serve 127.0.0.1:7777`, and with that property the peer is named too: `serve 127.0.0.1:7777 < 127.0.0.1:53422`. In
+ * the place of `serve` stands the [CoroutineName] of [scope], if it has one.
  *
  * While [maxConnections] are served no more are accepted; they wait in the backlog, and beyond that the kernel puts
  * them off. Where the process has no fd or memory left, accepting pauses for 10 ms, doubling to 1 s, says so once in
@@ -62,6 +79,7 @@ private val SHORTAGES = setOf("EMFILE", "ENFILE", "ENOBUFS", "ENOMEM")
  * @param address a resolved [java.net.InetSocketAddress], port 0 for any, or a [java.net.UnixDomainSocketAddress]
  * @param maxConnections at least 1
  * @param backlog connections that may wait to be accepted, at least 1; the kernel caps it
+ * @param idleTimeout positive; the precision is a millisecond. Where there is one each connection has a timer
  * @param onFailure told, in the connection's coroutine and after its socket has been closed, what a handler has thrown;
  *   a [CancellationException] only if nobody has cancelled the server. What it throws itself ends the server. The
  *   default logs: an [IOException], which any peer can cause, on level DEBUG, the rest on level ERROR, at most five
@@ -73,11 +91,12 @@ public suspend fun RingNet.serve(
     scope: CoroutineScope,
     maxConnections: Int = MAX_CONNECTIONS,
     backlog: Int = BACKLOG,
+    idleTimeout: Duration = Duration.INFINITE,
     onFailure: (Throwable) -> Unit = FailureLog::add,
     handler: suspend CoroutineScope.(AsyncSocket) -> Unit,
 ): Server {
-    requireConnections(maxConnections)
-    return listen(address, backlog).serve(scope, maxConnections, onFailure, handler)
+    val limits = Limits(maxConnections, idleTimeout)
+    return Service(limits, onFailure, handler).start(scope, listOf(Place(listen(address, backlog))))
 }
 
 /**
@@ -93,11 +112,12 @@ public suspend fun RingNet.serve(
 public suspend fun AsyncListener.serve(
     scope: CoroutineScope,
     maxConnections: Int = MAX_CONNECTIONS,
+    idleTimeout: Duration = Duration.INFINITE,
     onFailure: (Throwable) -> Unit = FailureLog::add,
     handler: suspend CoroutineScope.(AsyncSocket) -> Unit,
 ): Server {
-    requireConnections(maxConnections)
-    return Service(maxConnections, onFailure, handler).start(scope, listOf(Place(this, EmptyCoroutineContext)))
+    val limits = Limits(maxConnections, idleTimeout)
+    return Service(limits, onFailure, handler).start(scope, listOf(Place(this)))
 }
 
 /**
@@ -116,18 +136,16 @@ public suspend fun RingGroup.serve(
     address: SocketAddress,
     scope: CoroutineScope,
     maxConnections: Int = MAX_CONNECTIONS,
+    idleTimeout: Duration = Duration.INFINITE,
     onFailure: (Throwable) -> Unit = FailureLog::add,
     handler: suspend CoroutineScope.(AsyncSocket) -> Unit,
 ): Server {
-    requireConnections(maxConnections)
+    val limits = Limits(maxConnections, idleTimeout)
     // Cancelled, the future would not wait for the kernel; the start of the service sees that soon enough
     val listeners = withContext(NonCancellable) { listen(address).await() }
     val places = listeners.zip(this) { listener, ring -> Place(listener, ring.dispatcher) }
-    return Service(maxConnections, onFailure, handler).start(scope, places)
+    return Service(limits, onFailure, handler).start(scope, places)
 }
-
-private fun requireConnections(max: Int) =
-    require(max >= 1) { "serve: maxConnections $max; it must be at least 1" }
 
 /** What [serve] has started. All of it may be used from any thread. */
 public class Server internal constructor(
@@ -185,19 +203,32 @@ private suspend fun AsyncSocket.endInput() {
     }
 }
 
+private class Limits(val maxConnections: Int, val idleTimeout: Duration) {
+    init {
+        require(maxConnections >= 1) { "serve: maxConnections $maxConnections; it must be at least 1" }
+        require(idleTimeout.isPositive()) {
+            "serve: idleTimeout $idleTimeout; it must be positive, or Duration.INFINITE for no limit"
+        }
+    }
+}
+
+private fun shown(address: SocketAddress): String =
+    if (address is InetSocketAddress) "${address.address.hostAddress}:${address.port}" else address.toString()
+
 /** Where connections come from, and where they are served. */
-private class Place(val listener: AsyncListener, val context: CoroutineContext)
+private class Place(val listener: AsyncListener, val context: CoroutineContext = EmptyCoroutineContext)
 
 /**
  * The inside of a [Server]: a Job, whose children are one that accepts and one for each connection. The former has a
  * child for each listener, which closes it.
  */
 private class Service(
-    private val maxConnections: Int,
+    private val limits: Limits,
     private val onFailure: (Throwable) -> Unit,
     private val handler: suspend CoroutineScope.(AsyncSocket) -> Unit,
 ) {
     private val sockets: MutableSet<AsyncSocket> = ConcurrentHashMap.newKeySet()
+    private val namesPeers = System.getProperty(DEBUG_PROPERTY_NAME) in listOf("", DEBUG_PROPERTY_VALUE_ON)
 
     suspend fun start(scope: CoroutineScope, places: List<Place>): Server {
         val address = try {
@@ -207,8 +238,9 @@ private class Service(
             throw failure
         }
         // Whatever has an fd starts UNDISPATCHED: that cannot be cancelled before it is there to close the fd
+        val name = "${scope.coroutineContext[CoroutineName]?.name ?: "serve"} ${shown(address)}"
         lateinit var accepting: Job
-        val job = scope.launch(start = CoroutineStart.UNDISPATCHED) {
+        val job = scope.launch(CoroutineName(name), CoroutineStart.UNDISPATCHED) {
             val connections = this
             accepting = launch(start = CoroutineStart.UNDISPATCHED) {
                 for (place in places) {
@@ -223,7 +255,7 @@ private class Service(
 
     /** Accepts one at a time: none is taken out of the backlog before there is a place for it. */
     private suspend fun CoroutineScope.acceptFrom(place: Place) {
-        val free = Semaphore(maxConnections)
+        val free = Semaphore(limits.maxConnections)
         while (true) {
             free.acquire()
             val socket = acceptPatiently(place.listener)
@@ -259,13 +291,44 @@ private class Service(
 
     private suspend fun handle(socket: AsyncSocket) {
         try {
-            socket.useAsync { coroutineScope { handler(it) } }
+            socket.useAsync { withContext(nameOf(it)) { handleUnlessIdle(it) } }
         } catch (failure: Throwable) {
             if (failure is CancellationException) {
                 currentCoroutineContext().ensureActive()
             }
             onFailure(failure)
         }
+    }
+
+    /** What it is called as long as somebody may look: to ask for the peer costs as much as a small receive. */
+    private suspend fun nameOf(socket: AsyncSocket): CoroutineContext {
+        if (!namesPeers) {
+            return EmptyCoroutineContext
+        }
+        val peer = try {
+            shown(socket.peerAddress())
+        } catch (_: IOException) {
+            "?" // it has gone
+        }
+        return CoroutineName("${currentCoroutineContext()[CoroutineName]?.name} < $peer")
+    }
+
+    private suspend fun CoroutineScope.handleUnlessIdle(socket: AsyncSocket) {
+        val watch = if (limits.idleTimeout.isFinite()) launch { failWhenIdle(socket) } else null
+        coroutineScope { handler(socket) }
+        watch?.cancel()
+    }
+
+    private suspend fun failWhenIdle(socket: AsyncSocket) {
+        var last = socket.activity()
+        var quietLooks = 0
+        while (quietLooks < LOOKS) {
+            delay(limits.idleTimeout / LOOKS)
+            val now = socket.activity()
+            quietLooks = if (now == last) quietLooks + 1 else 0
+            last = now
+        }
+        throw SocketTimeoutException("$socket: no byte has come or gone for ${limits.idleTimeout} (idleTimeout)")
     }
 }
 

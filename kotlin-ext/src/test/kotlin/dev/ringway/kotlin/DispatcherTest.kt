@@ -232,6 +232,29 @@ class DispatcherTest : RowsSpec({
         local.get().shouldBeNull()
     }
 
+    onEveryRow("thread context elements elsewhere: on Default, on a view of the ring's dispatcher, and between") {
+        val local = ThreadLocal<String?>()
+        onRing {
+            val places = listOf(Dispatchers.Default, Dispatchers.Unconfined, ring.dispatcher.limitedParallelism(1))
+            places.mapIndexed { i, place ->
+                launch(place + local.asContextElement("coroutine $i")) {
+                    repeat(20) {
+                        ring.nop()
+                        local.get() shouldBe "coroutine $i"
+                        withContext(ring.dispatcher) {
+                            local.get() shouldBe "coroutine $i"
+                            ring.nop()
+                            local.get() shouldBe "coroutine $i"
+                        }
+                        local.get() shouldBe "coroutine $i"
+                    }
+                }
+            }.joinAll()
+            local.get().shouldBeNull()
+        }
+        local.get().shouldBeNull()
+    }
+
     onEveryRow("a coroutine that fails fails its scope, and the ring goes on") {
         onRing {
             shouldThrow<IllegalArgumentException> {

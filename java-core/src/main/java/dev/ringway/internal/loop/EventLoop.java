@@ -289,6 +289,10 @@ public abstract class EventLoop extends TurningLoop {
         if (op.state() != State.KERNEL) {
             op.setState(State.READY); // nobody else has it: asking it to end, from its own callback, leaves it here
         }
+        Handle handle = op.handle;
+        if (real > 0 && handle != null) {
+            handle.countMove();
+        }
         completing = op;
         Step step = op.complete(real, flags);
         completing = null;
@@ -469,6 +473,13 @@ public abstract class EventLoop extends TurningLoop {
     @Override
     public final void runAgain(Op op) {
         if ((op.state() == State.KERNEL || op.state() == State.PARKED) && !op.ending() && op.isImmediate()) {
+            recall(op);
+        }
+    }
+
+    @Override
+    public final void endRound(Op op) {
+        if (op.state() == State.KERNEL && !op.ending() && op.cancellable()) {
             recall(op);
         }
     }

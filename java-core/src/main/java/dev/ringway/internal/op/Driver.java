@@ -72,6 +72,9 @@ public interface Driver {
     /// Owner: what the operation waits for has come by another way: it is run again, if it waits for its fd.
     void runAgain(Op op);
 
+    /// Owner: the kernel ends the round that it has, if it can, so that the operation learns how far it has come.
+    void endRound(Op op);
+
     /// Owner: an idle operation has nothing more to wait for.
     void finished(Op op);
 

@@ -29,11 +29,13 @@ public final class Handle {
     private static final Log LOST = new Log(System.Logger.Level.WARNING);
     private static final Log CLOSE_FAILED = new Log(System.Logger.Level.WARNING);
     private static final VarHandle CLOSED;
+    private static final VarHandle MOVES;
     private static final int NO_FD = -1;
 
     static {
         try {
             CLOSED = MethodHandles.lookup().findVarHandle(Handle.class, "closed", boolean.class);
+            MOVES = MethodHandles.lookup().findVarHandle(Handle.class, "moves", int.class);
         } catch (ReflectiveOperationException impossible) {
             throw new ExceptionInInitializerError(impossible);
         }
@@ -57,7 +59,7 @@ public final class Handle {
     public @Nullable Handle nextOpen;
     public @Nullable Handle previousOpen;
 
-    private final int family;
+    private final short family; // no wider than it needs to be: there may be many idle handles
     private final String description;
     private final FileDescription file;
     private final boolean keepsFd;
@@ -70,6 +72,7 @@ public final class Handle {
 
     // Confined to the polling thread.
     private final InFlight inFlight = new InFlight();
+    private int moves;
     private boolean closing;
     private boolean asking;
     private boolean lost;
@@ -117,7 +120,7 @@ public final class Handle {
         this.driver = driver;
         this.fd = fd;
         this.kind = kind;
-        this.family = family;
+        this.family = (short) family;
         this.description = description;
         this.file = file;
         this.keepsFd = keepsFd;
@@ -234,6 +237,33 @@ public final class Handle {
         }
         if (closing && inFlight.size() == 0 && !asking) {
             closeNow();
+        }
+    }
+
+    // ---- activity
+
+    /// Owner: a round of an operation has moved something.
+    public void countMove() {
+        MOVES.setOpaque(this, moves + 1);
+    }
+
+    /// Any thread: how many rounds have moved something.
+    public int moves() {
+        return (int) MOVES.getOpaque(this);
+    }
+
+    /// Any thread: a write that the kernel carries out as a whole, if there is one, is to say how far it has come.
+    public void askWriter() {
+        if (writes != null && writes.isTaken()) {
+            driver.post(new Task() {
+                @Override
+                public void run() {
+                    Op writer = writes.head();
+                    if (writer != null && writer.isOneRound()) {
+                        driver.endRound(writer);
+                    }
+                }
+            });
         }
     }
 

@@ -88,6 +88,11 @@ public final class Lane {
         return head;
     }
 
+    /// Any thread: whether it is somebody's turn.
+    boolean isTaken() {
+        return (int) LENGTH.getOpaque(this) > 0;
+    }
+
     /// Owner: gives up its place.
     ///
     /// @return the operation whose turn has come by that, if there is one

@@ -152,6 +152,12 @@ public abstract class Op extends Task {
         return false;
     }
 
+    /// Whether the kernel carries out its round as a whole, and says nothing of it before that has ended or
+    /// [Driver#endRound] has been asked for: it then says what has been moved, or -ECANCELED.
+    public boolean isOneRound() {
+        return false;
+    }
+
     /// Makes the call itself: value or -errno; -EAGAIN waits for [#interest()].
     public int attempt(Sys sys) {
         return -Errno.ENOSYS;

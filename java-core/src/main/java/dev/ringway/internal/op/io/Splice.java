@@ -119,7 +119,7 @@ public final class Splice extends SpliceInputs {
         if (real < 0) {
             return fail(real, moved);
         }
-        moved += real;
+        moved += given(real);
         if (real == 0 && length > 0) {
             return endedByUs() ? fail(-Errno.ECANCELED, moved) : done(moved == 0 ? -1 : moved);
         }

@@ -104,6 +104,14 @@ abstract class SpliceInputs extends IntOp implements AsyncFd.Splice {
         return errno == Errno.EINVAL ? "; one side has to be a pipe, and the other may not be open for appending" : "";
     }
 
+    /// Owner: bytes that the other side has got, which is not the one that this is in flight on.
+    final int given(int bytes) {
+        if (bytes > 0) {
+            out.countMove();
+        }
+        return bytes;
+    }
+
     /// Whether neither side has to be waited for, as far as can be known: a direct descriptor cannot be asked.
     final boolean isReady() {
         return isReady(in, Linux.POLLIN()) && isReady(out, Linux.POLLOUT());

@@ -61,6 +61,9 @@ public abstract class StreamWrite extends Transfer {
 
     @Override
     protected final Step step(int res) {
+        if (res == -Errno.ECANCELED && isOneRound() && !ending()) {
+            return Step.AGAIN; // its round was ended
+        }
         if (res < 0) {
             if (res == -Errno.ECONNRESET && stream.kind() != Kind.DATAGRAM) {
                 stream.markReset();

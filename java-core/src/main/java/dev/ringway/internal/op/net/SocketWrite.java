@@ -83,6 +83,11 @@ abstract class SocketWrite extends StreamWrite {
     }
 
     @Override
+    public final boolean isOneRound() {
+        return all;
+    }
+
+    @Override
     public final void prepare(Sqe sqe) {
         int now = flags | (all ? Linux.MSG_WAITALL() : 0);
         boolean copies = !avoidsCopy();
