@@ -6,6 +6,9 @@ import javax.net.ssl.SSLContext
 import javax.net.ssl.SSLEngine
 import javax.net.ssl.SSLParameters
 import kotlin.time.Duration
+import kotlinx.coroutines.CancellationException
+import kotlinx.coroutines.NonCancellable
+import kotlinx.coroutines.withContext
 
 /**
  * Begins TLS as the client, and returns the encrypted stream, which takes this socket over. The server's certificate
@@ -32,7 +35,9 @@ public suspend fun AsyncSocket.tlsClient(
     applicationProtocols: List<String> = emptyList(),
     timeout: Duration = Duration.INFINITE,
     parameters: SSLParameters.() -> Unit = {},
-): TlsSocket = TlsSocket.prepareClient(this, context, host, port).agreeing(applicationProtocols, parameters, timeout)
+): TlsSocket = orClose {
+    TlsSocket.prepareClient(this, context, host, port).agreeing(applicationProtocols, parameters, timeout)
+}
 
 /**
  * Begins TLS as the server, and returns the encrypted stream, which takes this socket over. See RFC 8446.
@@ -53,14 +58,24 @@ public suspend fun AsyncSocket.tlsServer(
     applicationProtocols: List<String> = emptyList(),
     timeout: Duration = Duration.INFINITE,
     parameters: SSLParameters.() -> Unit = {},
-): TlsSocket = TlsSocket.prepareServer(this, context).agreeing(applicationProtocols, parameters, timeout)
+): TlsSocket = orClose {
+    TlsSocket.prepareServer(this, context).agreeing(applicationProtocols, parameters, timeout)
+}
 
 /**
  * Begins TLS with an engine of the caller's, as it is: a client's then checks no host name unless its parameters say
  * so. Throws, and is cancelled, as [tlsClient] and [tlsServer]. See RFC 8446.
  */
 public suspend fun AsyncSocket.tls(engine: SSLEngine, timeout: Duration = Duration.INFINITE): TlsSocket =
-    TlsSocket.prepareHandshake(this, engine).within(timeout).await()
+    orClose { TlsSocket.prepareHandshake(this, engine).within(timeout).await() }
+
+/** A handshake that does not even begin, since the Job has been cancelled already, leaves the socket to nobody. */
+private suspend inline fun AsyncSocket.orClose(handshake: () -> TlsSocket): TlsSocket = try {
+    handshake()
+} catch (cancelled: CancellationException) {
+    withContext(NonCancellable) { closeAndJoin() }
+    throw cancelled
+}
 
 private suspend fun TlsSocket.Handshake.agreeing(
     protocols: List<String>,

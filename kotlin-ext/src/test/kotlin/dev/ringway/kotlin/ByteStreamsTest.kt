@@ -10,12 +10,14 @@ import io.kotest.matchers.string.shouldContain
 import java.io.EOFException
 import java.net.SocketTimeoutException
 import java.nio.ByteBuffer
+import java.nio.channels.InterruptedByTimeoutException
 import java.nio.file.Files
 import java.nio.file.StandardOpenOption
 import kotlin.random.Random
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
 import kotlinx.coroutines.CancellationException
+import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.async
 import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.launch
@@ -107,6 +109,7 @@ class ByteStreamsTest : RowsSpec({
         onRing {
             val source = pair.near().source(chunkSize = 4)
             source.request(0) shouldBe true
+            source.readAtMostTo(Buffer(), 0) shouldBe 0
             pair.far().sends("0123456789abcdef")
             source.request(6) shouldBe true
             source.buffer.size shouldBeInRange 6L..9L
@@ -155,6 +158,22 @@ class ByteStreamsTest : RowsSpec({
         }
     }
 
+    onEveryRow("bytes that arrived before a cancellation that came too late are in the buffer") {
+        val pair = pair()
+        val source = pair.near().source()
+        onRing {
+            val held = HeldDispatcher()
+            val late = CoroutineScope(held).async { source.readExactly(10) }
+            held.release()
+            pair.far().sends("ab")
+            until { !held.isEmpty() }
+            late.cancel()
+            held.release()
+            shouldThrow<CancellationException> { late.await() }
+            source.buffer.readString() shouldBe "ab"
+        }
+    }
+
     onEveryRow("reads that are cancelled when they will lose no byte") {
         val pair = pair()
         val content = Random(7).nextBytes(2000)
@@ -185,6 +204,20 @@ class ByteStreamsTest : RowsSpec({
         }
     }
 
+    onEveryRow("copyTo: what has come goes on at once") {
+        val from = pair()
+        val to = pair()
+        onRing {
+            val copying = async { from.near().source().copyTo(to.near().sink()) }
+            for (word in listOf("one", "three")) {
+                from.far().sends(word)
+                to.far().receives(word.length) shouldBe word
+            }
+            from.farEnds()
+            copying.await() shouldBe 8
+        }
+    }
+
     // ---- writing
 
     onEveryRow("write: gathered, and sent when flushed or full") {
@@ -201,6 +234,12 @@ class ByteStreamsTest : RowsSpec({
             sink.write("0123456789") // full
             sink.buffer.size shouldBe 0
             pair.far().receives(10) shouldBe "0123456789"
+            repeat(10) { sink.writeByte('b'.code.toByte()) }
+            sink.buffer.size shouldBe 0
+            pair.far().receives(10) shouldBe "bbbbbbbbbb"
+            sink.write(Buffer().also { it.writeString("0123456789ab") })
+            sink.buffer.readString() shouldBe "ab"
+            pair.far().receives(10) shouldBe "0123456789"
             val rest = Buffer().also { it.writeString("xyz") }
             sink.write(rest, 2)
             rest.readString() shouldBe "z"
@@ -208,6 +247,31 @@ class ByteStreamsTest : RowsSpec({
             pair.far().receives(2) shouldBe "xy"
             shouldThrow<IllegalArgumentException> { sink.write(rest, 1) }
             shouldThrow<IllegalArgumentException> { sink.write(ByteArray(3), 2, 1) }
+        }
+    }
+
+    onEveryRow("time limits of sends, and of both ends of a pipe") {
+        val full = pair(Transport.UNIX).also { it.nearFills() }
+        val stream: dev.ringway.ByteStream = full.near()
+        onRing {
+            ring.bufferOf("more").use {
+                shouldThrow<SocketTimeoutException> { stream.sendAll(it, timeout = 5.milliseconds) }
+                it.readable() shouldBe 4
+            }
+            val sink = stream.sink(idleTimeout = 5.milliseconds)
+            sink.write("more")
+            shouldThrow<SocketTimeoutException> { sink.flush() }
+            sink.buffer.size shouldBe 4
+            val ends = ring.streams().pipe()
+            val source = ends.source.buffered(idleTimeout = 5.milliseconds)
+            shouldThrow<InterruptedByTimeoutException> { source.readByte() }
+            ring.bufferOf(ByteArray(1 shl 16)).use { ends.sink.writeAll(it) }
+            val out = ends.sink.buffered(idleTimeout = 5.milliseconds)
+            out.write("more")
+            shouldThrow<InterruptedByTimeoutException> { out.flush() }
+            out.buffer.size shouldBe 4
+            ends.source.close()
+            ends.sink.close()
         }
     }
 

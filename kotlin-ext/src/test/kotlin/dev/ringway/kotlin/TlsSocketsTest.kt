@@ -11,7 +11,9 @@ import javax.net.ssl.SSLHandshakeException
 import kotlin.random.Random
 import kotlin.time.Duration.Companion.milliseconds
 import kotlinx.coroutines.CancellationException
+import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.async
+import kotlinx.coroutines.cancel
 import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.launch
@@ -93,10 +95,19 @@ class TlsSocketsTest : RowsSpec({
             repeat(3) { yield() }
             handshake.cancelAndJoin()
             near.isOpen shouldBe false
-            far.close()
+            launch(start = CoroutineStart.UNDISPATCHED) {
+                cancel()
+                shouldThrow<CancellationException> { far.tlsServer(Certificates.context()) } // does not even begin
+            }.join()
+            far.isOpen shouldBe false
             val (silent, server) = connected()
             shouldThrow<SocketTimeoutException> { server.tlsServer(Certificates.context(), timeout = 1.milliseconds) }
             server.isOpen shouldBe false
+            val engine = Certificates.context().createSSLEngine().apply { useClientMode = false }
+            val (mute, served) = connected()
+            shouldThrow<SocketTimeoutException> { served.tls(engine, timeout = 1.milliseconds) }
+            served.isOpen shouldBe false
+            mute.close()
             silent.close()
         }
     }
