@@ -18,6 +18,7 @@ import kotlin.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.async
 import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.launch
@@ -257,6 +258,11 @@ class ByteStreamsTest : RowsSpec({
             ring.bufferOf("more").use {
                 shouldThrow<SocketTimeoutException> { stream.sendAll(it, timeout = 5.milliseconds) }
                 it.readable() shouldBe 4
+            }
+            ring.bufferOf("more").use {
+                val sending = launch(start = CoroutineStart.UNDISPATCHED) { stream.sendAll(it) }
+                shouldThrow<SocketTimeoutException> { stream.shutdownOutput(timeout = 5.milliseconds) }
+                sending.cancelAndJoin()
             }
             val sink = stream.sink(idleTimeout = 5.milliseconds)
             sink.write("more")

@@ -5,6 +5,8 @@ import dev.ringway.Backend
 import dev.ringway.ErrnoException
 import dev.ringway.Ring
 import dev.ringway.RingGroup
+import dev.ringway.TestRings
+import dev.ringway.internal.ffi.generated.Linux
 import dev.ringway.testing.Certificates
 import dev.ringway.testing.Libc
 import dev.ringway.testing.Row
@@ -329,6 +331,18 @@ class ServeTest : RowsSpec({
         }
     }
 
+    onEveryRow("a failure to accept that is no shortage is not waited out: the scope fails") {
+        shouldThrow<ErrnoException> {
+            onRing {
+                val listener = ring.net().listen(ANY_PORT)
+                listener.serve(this) { echo(ring, it) }
+                loop.sys().shutdown(TestRings.fd(listener), Linux.SHUT_RDWR())
+                awaitCancellation()
+            }
+        }.errnoName() shouldBe "EINVAL"
+        isIdle() shouldBe true
+    }
+
     onEveryRow("misuse throws at the call, and leaves nothing open") {
         onRing {
             shouldThrow<IllegalArgumentException> {
@@ -371,6 +385,7 @@ class ServeTest : RowsSpec({
                 echo(ring, it)
             }
             val silent = client(server.address)
+            delay(IDLE / 5) // a little before the first look
             val start = loop.now()
             silent.sends("hello")
             silent.receives(5) shouldBe "hello"
@@ -440,7 +455,7 @@ class ServeTest : RowsSpec({
             val server = ring.net().serve(
                 ANY_PORT,
                 this,
-                idleTimeout = IDLE * 5,
+                idleTimeout = IDLE * 14, // more than a step of a handshake takes
                 onFailure = { told += it },
                 handler = echo,
             )

@@ -1,6 +1,7 @@
 package dev.ringway.kotlin
 
 import dev.ringway.AsyncSocket
+import dev.ringway.FileWatcher
 import dev.ringway.Readiness
 import dev.ringway.Signal
 import dev.ringway.TestRings
@@ -173,7 +174,7 @@ class StructuredConcurrencyTest : RowsSpec({
                 everyEnd("receiveFlow of signals") { signals.receiveFlow().collect {} }
             }
             ring.files().watcher().useAsync { watcher ->
-                watcher.watchDirectory(bed.directory())
+                watcher.watchDirectory(bed.directory(), FileWatcher.Interest.CREATE)
                 everyEnd("eventFlow") { watcher.eventFlow().collect {} }
             }
             process.destroyForcibly()
