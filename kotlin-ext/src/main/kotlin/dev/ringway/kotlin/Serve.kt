@@ -108,6 +108,7 @@ public suspend fun RingNet.serve(
  * closed.
  *
  * @param maxConnections at least 1
+ * @param idleTimeout positive
  */
 public suspend fun AsyncListener.serve(
     scope: CoroutineScope,
@@ -131,6 +132,7 @@ public suspend fun AsyncListener.serve(
  *
  * @param scope the dispatcher that it has is not used
  * @param maxConnections of each ring, at least 1
+ * @param idleTimeout positive
  */
 public suspend fun RingGroup.serve(
     address: SocketAddress,
