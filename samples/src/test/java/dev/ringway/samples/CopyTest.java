@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// `cp -r`: what a tree can hold, and what can be wrong with it.
 @Timeout(120)
@@ -106,11 +107,11 @@ class CopyTest {
     }
 
     @ParameterizedTest
-    @MethodSource("inBothLanguages")
-    void showsHowFarItIsOnATerminal(String language, Backend backend) throws Exception {
+    @ValueSource(strings = {"", "-kotlin"})
+    void showsHowFarItIsOnATerminal(String language) throws Exception {
         file(source.resolve("file"), 3_000_000);
         Path target = directory.resolve("target");
-        try (Program cp = Program.startOnTerminal(directory, backend, "cp" + language, "-r", source, target)) {
+        try (Program cp = Program.startOnTerminal(directory, Backend.EPOLL, "cp" + language, "-r", source, target)) {
             cp.awaitEnd();
             assertThat(new String(cp.succeeded().output(), UTF_8)).contains("cp" + language, "100%", "2/2 MiB");
         }
