@@ -167,6 +167,10 @@ class TlsEndTest {
         plain.far().close();
         assertThatThrownBy(() -> pair.near().inputStream().read()).isInstanceOf(SocketException.class)
                 .hasMessageContaining("TLS receive on").hasMessageContaining("ECONNRESET");
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> pair.nearSends("lost")).isInstanceOf(SocketException.class)
+                    .hasMessageContaining("TLS send on");
+        }
     }
 
     @ParameterizedTest
