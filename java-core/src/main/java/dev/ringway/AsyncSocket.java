@@ -124,8 +124,8 @@ public final class AsyncSocket extends AsyncFd implements ByteStream {
     /// Receives once into a buffer of a pool, whose lease the caller has to release; completes with null at the end of
     /// the stream. While it waits it holds no buffer; where the pool has none left it waits for one. See `man 2 recv`.
     ///
-    /// A lease that nobody gets, because its future was cancelled or its thread interrupted when it had come, is
-    /// released, and its bytes are lost; [#receiveEach] and [#receive(Buf, IntCompletion)] lose none.
+    /// A lease that nobody gets, because its future was cancelled or its thread interrupted when it had come, is put
+    /// back: see [Operation#putBack].
     ///
     /// @param pool of the same ring
     public Operation<@Nullable Buf> receive(BufPool pool, Completion<? super @Nullable Buf> done) {

@@ -64,6 +64,14 @@ public interface Operation<T extends @Nullable Object> {
     /// [java.util.concurrent.CancellationException] if not. Has no effect on a finished operation.
     void cancel();
 
+    /// Gives back a value that nobody can use, for bridges to code that may have gone when it arrives: a file or socket
+    /// is closed, a watch is ended, bytes of a stream and a signal are what the next receive gets. A receive that has
+    /// been waiting for its turn since before may have got what came later. A message is lost. Elsewhere than on the
+    /// polling thread closing may wait, for at most the ring's close deadline.
+    ///
+    /// @param value the value that this operation has produced; it must not be used any more
+    void putBack(T value);
+
     /// Whether the operation has finished.
     boolean isDone();
 
@@ -78,12 +86,12 @@ public interface Operation<T extends @Nullable Object> {
     Operation<T> timeout(Duration limit);
 
     /// Starts the operation and gives its outcome as a future; cancelling the future cancels the operation, and a value
-    /// that arrives nevertheless is disposed of: a file or socket is closed.
+    /// that arrives nevertheless is [put back][#putBack].
     CompletableFuture<T> future();
 
     /// Starts the operation and waits for it: made for virtual threads, which park.
     ///
-    /// An interrupt cancels the operation; a value that arrives nevertheless is disposed of.
+    /// An interrupt cancels the operation; a value that arrives nevertheless is [put back][#putBack].
     ///
     /// @throws IOException            why it failed
     /// @throws InterruptedIOException if the thread was interrupted; its interrupt status stays set

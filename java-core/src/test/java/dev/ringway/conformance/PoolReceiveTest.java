@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ringway.AsyncSocket;
 import dev.ringway.Buf;
 import dev.ringway.BufPool;
+import dev.ringway.Operation;
 import dev.ringway.ReceivedLease;
 import dev.ringway.Ring;
 import dev.ringway.SocketType;
@@ -25,6 +26,7 @@ import java.nio.channels.AsynchronousCloseException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /// One receive into a buffer of a pool.
@@ -112,6 +114,33 @@ class PoolReceiveTest {
             all.append(text(loop.await(pair.near().prepareReceive(pool))));
         }
         assertThat(all).hasToString("0123456789");
+    }
+
+    @EveryTransport
+    void whatIsPutBackIsWhatTheNextOneGets(Transport transport, TestBed bed, Loop loop) {
+        Pair pair = Pair.open(bed, loop, transport);
+        BufPool pool = loop.pool(1, 2);
+        pair.farSends("abcd");
+        Operation<Buf> receive = pair.near().prepareReceive(pool);
+        receive.putBack(loop.await(receive));
+        Operation<ReceivedLease> another = pair.near().prepareReceiveFrom(pool);
+        ReceivedLease lease = loop.await(another);
+        assertThat(lease.lease().peek(0)).isEqualTo((byte) 'a');
+        another.putBack(lease);
+        assertThat(pair.nearReceives(4)).isEqualTo("abcd");
+    }
+
+    @EveryTransport
+    void aFutureThatIsCancelledTooLateLosesNothing(Transport transport, TestBed bed, Loop loop) {
+        Pair pair = Pair.open(bed, loop, transport);
+        BufPool pool = loop.pool(1, 4);
+        CompletableFuture<Buf> future = pair.near().prepareReceive(pool).future();
+        // Completed by somebody else: the operation does not hear of it
+        assertThat(future.completeExceptionally(new IllegalStateException("nobody waits any more"))).isTrue();
+        pair.farSends("ab");
+        loop.until("it has received in vain", () -> loop.inFlight() == 0);
+        pair.farSends("cd");
+        assertThat(pair.nearReceives(4)).isEqualTo("abcd");
     }
 
     @EveryTransport

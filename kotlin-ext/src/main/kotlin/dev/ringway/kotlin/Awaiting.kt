@@ -1,12 +1,10 @@
 package dev.ringway.kotlin
 
 import dev.ringway.AsyncCloseable
-import dev.ringway.Buf
 import dev.ringway.Completion
 import dev.ringway.IntCompletion
 import dev.ringway.IntOperation
 import dev.ringway.Operation
-import dev.ringway.ReceivedLease
 import java.io.IOException
 import java.util.concurrent.RejectedExecutionException
 import kotlin.coroutines.Continuation
@@ -149,10 +147,9 @@ private fun dispose(work: Any?, value: Any?) {
         } catch (_: RejectedExecutionException) {
             value.close()
         }
-    } else if (value is Buf) {
-        value.close()
-    } else if (value is ReceivedLease) {
-        value.lease()?.close()
+    } else if (work is Operation<*> && value != null) {
+        @Suppress("UNCHECKED_CAST") // it came from there
+        (work as Operation<Any>).putBack(value)
     }
 }
 

@@ -50,8 +50,8 @@ public suspend fun AsyncSocket.receiveN(dst: Buf, n: Int, timeout: Duration = Du
  * connection, [java.nio.channels.ReadPendingException] if too many receives wait already or a [receiveFlow] is being
  * collected. May be called from any thread.
  *
- * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException]; a lease
- * that came nevertheless is released, and its bytes are lost.
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException]; bytes
+ * that came nevertheless are what the next receive gets.
  *
  * @param pool of the same ring
  */
@@ -66,8 +66,8 @@ public suspend fun AsyncSocket.receive(pool: BufPool, timeout: Duration = Durati
  * connection, [java.nio.channels.ReadPendingException] if too many receives wait already or a [receiveFlow] is being
  * collected. May be called from any thread.
  *
- * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException]; a lease
- * that came nevertheless is released, and its bytes are lost.
+ * If the coroutine is cancelled, this throws [CancellationException][kotlinx.coroutines.CancellationException]; a
+ * message that came nevertheless is lost, as messages may be.
  *
  * @param pool of the same ring
  */

@@ -1,7 +1,9 @@
 package dev.ringway.kotlin
 
+import dev.ringway.FileWatcher.Interest
 import dev.ringway.testing.Cap
 import dev.ringway.testing.Transport
+import io.kotest.assertions.fail
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.nulls.shouldBeNull
@@ -10,6 +12,7 @@ import io.kotest.matchers.types.shouldBeInstanceOf
 import java.io.IOException
 import java.nio.ByteBuffer
 import java.nio.channels.FileChannel
+import java.nio.channels.InterruptedByTimeoutException
 import java.nio.channels.SocketChannel
 import java.nio.file.Files
 import java.nio.file.StandardOpenOption.READ
@@ -17,6 +20,7 @@ import java.nio.file.StandardOpenOption.WRITE
 import kotlin.coroutines.Continuation
 import kotlin.coroutines.EmptyCoroutineContext
 import kotlin.coroutines.startCoroutine
+import kotlin.time.Duration.Companion.milliseconds
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.CoroutineStart
@@ -228,6 +232,39 @@ class CancellationTest : RowsSpec({
             shouldThrow<CancellationException> { open.await() }
         }
         isIdle() shouldBe true
+    }
+
+    onEveryRow("receive from a pool: bytes that nobody can take any more are what the next receive gets") {
+        val pair = pair()
+        val pool = loop.pool(1, 4)
+        pair.farSends("ab")
+        onRing {
+            val receive = lateCancelled { pair.near().receive(pool) }
+            shouldThrow<CancellationException> { receive.await() }
+        }
+        pair.farSends("cd")
+        pair.nearReceives(4) shouldBe "abcd"
+    }
+
+    onEveryRow("pipe: one that nobody can take any more is closed") {
+        onRing {
+            val pipe = lateCancelled { ring.streams().pipe() }
+            shouldThrow<CancellationException> { pipe.await() }
+        }
+        isIdle() shouldBe true
+    }
+
+    onEveryRow("watch: one that nobody can take any more is ended") {
+        onRing {
+            ring.files().watcher().useAsync { watcher ->
+                val watch = lateCancelled { watcher.watch(bed.directory(), Interest.CREATE) }
+                shouldThrow<CancellationException> { watch.await() }
+                Files.createFile(bed.directory().resolve("file"))
+                shouldThrow<InterruptedByTimeoutException> {
+                    watcher.eventFlow(50.milliseconds).collect { fail("$it is told") }
+                }
+            }
+        }
     }
 
     onEveryRow("many calls of one Job are cancelled together, those of other Jobs are not") {

@@ -98,7 +98,7 @@ public abstract class ValueOp<T extends @Nullable Object> extends Op implements 
         OpFuture<T> future = new OpFuture<>(this);
         start((result, failure) -> {
             if (!future.settle(result, failure) && failure == null) {
-                discardTaken(result);
+                putBackTaken(result);
             }
         });
         return future;
@@ -112,16 +112,21 @@ public abstract class ValueOp<T extends @Nullable Object> extends Op implements 
             joiner.await();
         } catch (java.io.InterruptedIOException interrupted) {
             if (outcome() == null) {
-                discardTaken(value);
+                putBackTaken(value);
             }
             throw interrupted;
         }
         return result();
     }
 
-    @SuppressWarnings("NullAway") // called with the value of a success, which is a T
-    private void discardTaken(@Nullable T unwanted) {
+    @Override
+    public final void putBack(T unwanted) {
         value = null;
         discard(unwanted);
+    }
+
+    @SuppressWarnings("NullAway") // called with the value of a success, which is a T
+    private void putBackTaken(@Nullable T unwanted) {
+        putBack(unwanted);
     }
 }

@@ -1,6 +1,7 @@
 package dev.ringway.internal.op.net;
 
 import dev.ringway.Buf;
+import dev.ringway.internal.Access;
 import dev.ringway.internal.ffi.Errno;
 import dev.ringway.internal.ffi.Sys;
 import dev.ringway.internal.op.Handle;
@@ -10,6 +11,7 @@ import dev.ringway.internal.op.Lane;
 import dev.ringway.internal.op.PoolMemory;
 import dev.ringway.internal.op.Retained;
 import dev.ringway.internal.op.Step;
+import dev.ringway.internal.op.Task;
 import dev.ringway.internal.op.ValueOp;
 import dev.ringway.internal.op.io.Resets;
 import org.jspecify.annotations.Nullable;
@@ -118,6 +120,24 @@ abstract class PoolReceive<T extends @Nullable Object> extends ValueOp<T> {
             return Step.AGAIN; // it was only to look at what is retained
         }
         return fail(res == -Errno.ENOBUFS ? -Errno.ECANCELED : res);
+    }
+
+    /// Bytes that were taken from a stream stay with it, for the next receive; a message is lost, as messages may be.
+    final void discardLease(@Nullable Buf unwanted) {
+        if (unwanted == null) {
+            return;
+        }
+        if (hasMessages()) {
+            unwanted.release();
+            return;
+        }
+        byte[] bytes = Access.api().drainLease(unwanted);
+        driver.post(new Task() {
+            @Override
+            public void run() {
+                socket.retain(bytes, true);
+            }
+        });
     }
 
     /// It may wait for a buffer, or have been given a turn at the pool and not used it.

@@ -40,8 +40,6 @@ public final class ReceiveLease extends PoolReceive<@Nullable Buf> {
 
     @Override
     protected void discard(@Nullable Buf unwanted) {
-        if (unwanted != null) {
-            unwanted.release();
-        }
+        discardLease(unwanted);
     }
 }

@@ -60,8 +60,6 @@ public final class ReceiveLeaseFrom extends PoolReceive<ReceivedLease> {
 
     @Override
     protected void discard(ReceivedLease unwanted) {
-        if (unwanted.lease() != null) {
-            unwanted.lease().release();
-        }
+        discardLease(unwanted.lease());
     }
 }
