@@ -69,7 +69,9 @@ public interface Operation<T extends @Nullable Object> {
     /// been waiting for its turn since before may have got what came later. A message is lost. Elsewhere than on the
     /// polling thread closing may wait, for at most the ring's close deadline.
     ///
-    /// @param value the value that this operation has produced; it must not be used any more
+    /// @param value the value that this operation has produced; it must not be used any more. At the end of a stream,
+    ///              null has no effect
+    /// @throws IllegalArgumentException if it is another value, or was put back before
     void putBack(T value);
 
     /// Whether the operation has finished.

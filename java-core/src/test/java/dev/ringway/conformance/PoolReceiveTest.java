@@ -127,6 +127,9 @@ class PoolReceiveTest {
         ReceivedLease lease = loop.await(another);
         assertThat(lease.lease().peek(0)).isEqualTo((byte) 'a');
         another.putBack(lease);
+        assertThatThrownBy(() -> another.putBack(lease))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("recvmsg on ");
         assertThat(pair.nearReceives(4)).isEqualTo("abcd");
     }
 

@@ -115,6 +115,7 @@ class ReentrancyTest {
             Map.entry("FileWatcher.prepareSpliceFrom", IllegalArgumentException.class),
             Map.entry("Operation.join", IllegalStateException.class),
             Map.entry("IntOperation.join", IllegalStateException.class),
+            Map.entry("Operation.putBack", IllegalArgumentException.class), // it has produced nothing
             Map.entry("Operation.result", IllegalStateException.class), // it has not finished
             Map.entry("IntOperation.result", IllegalStateException.class),
             Map.entry("Operation.failure", IllegalStateException.class),

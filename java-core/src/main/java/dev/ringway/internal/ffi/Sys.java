@@ -294,6 +294,9 @@ public interface Sys {
      */
     int getsockopt(int fd, int level, int name, long value, long lengthAddress);
 
+    /** SO_LINGER of a socket, in seconds; -1 if it is off, or cannot be read. See socket(7). */
+    int linger(int fd);
+
     /** Sets a socket option from {@code length} bytes at {@code value}. See setsockopt(2). */
     int setsockopt(int fd, int level, int name, long value, int length);
 

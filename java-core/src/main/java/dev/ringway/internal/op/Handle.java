@@ -1,7 +1,6 @@
 package dev.ringway.internal.op;
 
 import dev.ringway.internal.ffi.Errno;
-import dev.ringway.internal.ffi.Memory;
 import dev.ringway.internal.ffi.generated.Linux;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -540,23 +539,7 @@ public final class Handle {
     /// Whether its user wants close(2) to reset the connection, by SO_LINGER of no seconds; a shutdown would end it in
     /// order before.
     private boolean isToBeReset() {
-        if (kind != Kind.STREAM) {
-            return false;
-        }
-        int bytes = Linux.LINGER_BYTES() + Integer.BYTES;
-        try {
-            long linger = driver.memory().allocate(bytes);
-            long length = linger + Linux.LINGER_BYTES();
-            Memory.putInt(length, Linux.LINGER_BYTES());
-            int res = driver.sys().getsockopt(fd, Linux.SOL_SOCKET(), Linux.SO_LINGER(), linger, length);
-            boolean reset = res == 0
-                    && Memory.getInt(linger + Linux.LINGER_ONOFF()) != 0
-                    && Memory.getInt(linger + Linux.LINGER_LINGER()) == 0;
-            driver.memory().free(linger, bytes);
-            return reset;
-        } catch (OutOfMemoryError none) {
-            return false; // it closes nevertheless
-        }
+        return kind == Kind.STREAM && driver.sys().linger(fd) == 0;
     }
 
     /// Owner: calls close(2), whatever may still be in flight.

@@ -121,8 +121,14 @@ public abstract class ValueOp<T extends @Nullable Object> extends Op implements 
 
     @Override
     public final void putBack(T unwanted) {
-        value = null;
-        discard(unwanted);
+        if (unwanted != value) {
+            throw new IllegalArgumentException(
+                    call() + " on " + subject() + ": putBack of " + unwanted + ", which it has not produced");
+        }
+        if (unwanted != null) {
+            value = null;
+            discard(unwanted);
+        }
     }
 
     @SuppressWarnings("NullAway") // called with the value of a success, which is a T
