@@ -64,8 +64,15 @@ class CensusTest {
     void findsAThreadByItsName() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
         AtomicReference<Thread> leak = new AtomicReference<>();
+        CountDownLatch running = new CountDownLatch(1); // the system does not know its name earlier
         Thread.Builder builder = Thread.ofPlatform().name("ringway-leak");
-        Throwable failure = failureOf(bed -> leak.set(builder.start(() -> await(end))));
+        Throwable failure = failureOf(bed -> {
+            leak.set(builder.start(() -> {
+                running.countDown();
+                await(end);
+            }));
+            await(running);
+        });
         assertThat(failure).hasMessageContaining("threads leaked").hasMessageContaining("ringway-leak");
         end.countDown();
         leak.get().join();

@@ -114,7 +114,7 @@ class DispatcherTest : RowsSpec({
             val order = mutableListOf<Int>()
             withTimeoutOrNull(1) { delay(2) } // the first use of everything takes its time
             coroutineScope {
-                for (millis in listOf(120, 40, 80, 0)) {
+                for (millis in listOf(300, 40, 200, 0)) {
                     launch {
                         val before = loop.now()
                         delay(millis.toLong())
@@ -123,11 +123,11 @@ class DispatcherTest : RowsSpec({
                     }
                 }
                 launch {
-                    shouldThrow<TimeoutCancellationException> { withTimeout(60) { delay(1000) } }
-                    order += 60
+                    shouldThrow<TimeoutCancellationException> { withTimeout(100) { delay(1000) } }
+                    order += 100
                 }
             }
-            order shouldContainExactly listOf(0, 40, 60, 80, 120)
+            order shouldContainExactly listOf(0, 40, 100, 200, 300)
         }
     }
 

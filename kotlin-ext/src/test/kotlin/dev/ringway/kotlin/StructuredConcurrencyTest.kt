@@ -153,6 +153,7 @@ class StructuredConcurrencyTest : RowsSpec({
             for (context in CONTEXTS) {
                 for (end in End.entries) {
                     val (silent, handshaking) = connected()
+                    until { ring.inFlight() == 0 } // nothing of the one before
                     withClue("a handshake, $end, $context") {
                         ended(end, context) { handshaking.tlsServer(Certificates.context()) }
                         handshaking.isOpen shouldBe false
