@@ -108,7 +108,7 @@ class ActivityTest {
 
     @Test
     void asksFromAnyThread(TestBed bed) throws Exception {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         AsyncSocket near = loop.await(loop.ring().net().prepareSocket(StandardProtocolFamily.INET));
         try (ServerSocketChannel server = Transport.TCP4.server(bed.directory())) {
             server.setOption(StandardSocketOptions.SO_RCVBUF, SMALL);

@@ -387,7 +387,7 @@ class BatchTest {
 
     @Test
     void threadsOfBothKindsJoinIt(TestBed bed, Path directory) throws Exception {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         AtomicInteger read = new AtomicInteger();
         try (Workers workers = new Workers()) {
             for (int i = 0; i < 8; i++) {
@@ -463,7 +463,7 @@ class BatchTest {
 
     @Test
     void anInterruptEndsItsJoin(TestBed bed) throws Exception {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         PipeEnds pipe = loop.ring().streams().preparePipe().join();
         loop.keep(pipe.sink());
         loop.keep(pipe.source());

@@ -1,5 +1,6 @@
 package dev.ringway.conformance;
 
+import static dev.ringway.testing.Content.random;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -32,7 +33,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -46,12 +46,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ByteStreamTest {
     private static final int MOST_READ = 16_384;
     private static final int MOST_WRITTEN = 65_536;
-
-    private static byte[] random(int length) {
-        byte[] bytes = new byte[length];
-        new Random(length).nextBytes(bytes);
-        return bytes;
-    }
 
     private static byte[] farReads(Pair pair) throws IOException {
         pair.far().configureBlocking(true);
@@ -94,7 +88,7 @@ class ByteStreamTest {
     @EveryTransport
     @Tag("J4")
     void aVirtualThreadReadsLines(Transport transport, TestBed bed) {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         Pair pair = Pair.open(bed, loop, transport);
         List<String> lines = new ArrayList<>();
         try (Workers workers = new Workers()) {
@@ -115,7 +109,7 @@ class ByteStreamTest {
 
     @EveryTransport
     void nothingIsReadAhead(Transport transport, TestBed bed) throws IOException {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         Pair pair = Pair.open(bed, loop, transport);
         InputStream in = pair.near().inputStream();
         pair.farSends("0123456789");
@@ -131,7 +125,7 @@ class ByteStreamTest {
 
     @Test
     void aReadFillsOnlyItsPartOfAnArray(TestBed bed) throws IOException {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         Pair pair = Pair.open(bed, loop, Transport.TCP4);
         InputStream in = pair.near().inputStream();
         pair.farSends("abc");
@@ -145,7 +139,7 @@ class ByteStreamTest {
 
     @EveryTransport
     void theEndIsMinusOneEveryTime(Transport transport, TestBed bed) throws IOException {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         Pair pair = Pair.open(bed, loop, transport);
         InputStream in = pair.near().inputStream();
         pair.farSends(new byte[] {-1, 1});
@@ -164,7 +158,7 @@ class ByteStreamTest {
 
     @EveryTransport
     void aSkipDropsJustSoMany(Transport transport, TestBed bed) throws IOException {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         Pair pair = Pair.open(bed, loop, transport);
         InputStream in = pair.near().inputStream();
         assertThat(in.skip(0)).isZero();
@@ -183,7 +177,7 @@ class ByteStreamTest {
 
     @EveryTransport
     void manyBytesBothWaysAtOnce(Transport transport, TestBed bed) throws Exception {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         Pair pair = Pair.open(bed, loop, transport);
         byte[] content = random(5 * MOST_WRITTEN + 17);
         pair.far().configureBlocking(true);
@@ -210,7 +204,7 @@ class ByteStreamTest {
 
     @Test
     void betweenThePartsOfAWriteOthersMaySend(TestBed bed) throws IOException {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         Pair pair = takesSomeParts(bed, loop);
         byte[] received;
         try (Workers workers = new Workers()) {
@@ -233,7 +227,7 @@ class ByteStreamTest {
 
     @Test
     void onThePollingThreadItRefuses(TestBed bed) {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         Pair pair = Pair.open(bed, loop, Transport.TCP4);
         pair.farSends("kept");
         List<Throwable> thrown = Collections.synchronizedList(new ArrayList<>());
@@ -263,7 +257,7 @@ class ByteStreamTest {
 
     @Test
     void aReadTimesOutAndTheNextGoesOn(TestBed bed) throws IOException {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         Pair pair = Pair.open(bed, loop, Transport.TCP4);
         InputStream in = pair.near().inputStream(Duration.ofMillis(20));
         AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -280,7 +274,7 @@ class ByteStreamTest {
     @Test
     @Tag("J5")
     void anInterruptEndsAReadAndLosesNothing(TestBed bed) throws IOException {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         Pair pair = Pair.open(bed, loop, Transport.TCP4);
         InputStream in = pair.near().inputStream();
         try (Workers workers = new Workers()) {
@@ -301,7 +295,7 @@ class ByteStreamTest {
     @Test
     @Tag("J5")
     void interruptsThatRaceWithBytesLoseNone(TestBed bed) throws IOException {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         Pair pair = Pair.open(bed, loop, Transport.TCP4);
         InputStream in = pair.near().inputStream();
         byte[] content = random(300);
@@ -329,7 +323,7 @@ class ByteStreamTest {
     @Test
     @Tag("J5")
     void anInterruptedReadReturnsWhatItHasTaken(TestBed bed) throws IOException {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         Pair pair = Pair.open(bed, loop, Transport.TCP4);
         List<Items<Buf>> self = new ArrayList<>();
         Items<Buf> items = loop.start(pair.near().prepareReceiveEach(loop.pool(2, 16)), lease -> {
@@ -369,7 +363,7 @@ class ByteStreamTest {
     @Test
     @Tag("J5")
     void anInterruptedWriteSaysHowMuchHasGone(TestBed bed) throws IOException {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         Pair pair = takesSomeParts(bed, loop);
         byte[] content = random(64 * MOST_WRITTEN);
         AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -387,7 +381,7 @@ class ByteStreamTest {
 
     @Test
     void aWriteThatTimesOutSaysHowMuchHasGone(TestBed bed) throws IOException {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         Pair pair = takesSomeParts(bed, loop);
         byte[] content = random(64 * MOST_WRITTEN);
         AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -423,7 +417,7 @@ class ByteStreamTest {
     @ValueSource(booleans = {true, false})
     @Tag("J1")
     void aCloseEndsAReadAndLaterOnesFail(boolean ofInput, TestBed bed) throws IOException {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         Pair pair = Pair.open(bed, loop, Transport.TCP4);
         InputStream in = pair.near().inputStream();
         OutputStream out = pair.near().outputStream();
@@ -443,7 +437,7 @@ class ByteStreamTest {
 
     @Test
     void onAClosedRingTheyFailAsStreamsDo(TestBed bed) {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         Pair pair = Pair.open(bed, loop, Transport.TCP4);
         loop.closeRing();
         assertThatThrownBy(() -> pair.near().inputStream().read()).isInstanceOf(IOException.class)

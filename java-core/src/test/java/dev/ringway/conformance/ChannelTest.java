@@ -67,7 +67,7 @@ class ChannelTest {
 
     @EveryTransport
     void aBufferedReaderOnAVirtualThreadReadsLines(Transport transport, TestBed bed) {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         Pair pair = Pair.open(bed, loop, transport);
         List<String> lines = Collections.synchronizedList(new ArrayList<>());
         try (Workers workers = new Workers()) {
@@ -89,7 +89,7 @@ class ChannelTest {
 
     @EveryTransport
     void whatIsWrittenArrivesWhole(Transport transport, TestBed bed) throws Exception {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         Pair pair = Pair.open(bed, loop, transport, 4096);
         pair.nearSendsThroughASmallBuffer();
         byte[] content = new byte[300_000];
@@ -111,7 +111,7 @@ class ChannelTest {
 
     @EveryTransport
     void bothDirectionsAtOnce(Transport transport, TestBed bed) throws Exception {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         Pair pair = Pair.open(bed, loop, transport);
         ByteChannel channel = pair.near().channel();
         try (Workers workers = new Workers()) {
@@ -128,7 +128,7 @@ class ChannelTest {
 
     @EveryTransport
     void whatWasReceivedTooMuchIsForTheNextRead(Transport transport, TestBed bed) throws Exception {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         Pair pair = Pair.open(bed, loop, transport);
         ByteChannel channel = pair.near().channel();
         byte[] content = new byte[50_000];
@@ -149,7 +149,7 @@ class ChannelTest {
 
     @EveryTransport
     void theEndIsMinusOneEveryTimeAndNoRoomIsZero(Transport transport, TestBed bed) throws Exception {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         Pair pair = Pair.open(bed, loop, transport);
         ByteChannel channel = pair.near().channel();
         assertThat(channel.read(ByteBuffer.allocate(0))).isZero();
@@ -166,7 +166,7 @@ class ChannelTest {
 
     @Test
     void aReadOnlyBufferIsRefusedAndLosesNothing(TestBed bed) throws Exception {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         Pair pair = Pair.open(bed, loop, Transport.TCP4);
         ByteChannel channel = pair.near().channel();
         pair.farSends("kept");
@@ -180,7 +180,7 @@ class ChannelTest {
 
     @Test
     void oneThreadAtATimeReads(TestBed bed) throws Exception {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         Pair pair = Pair.open(bed, loop, Transport.TCP4);
         ByteChannel channel = pair.near().channel();
         List<String> parts = Collections.synchronizedList(new ArrayList<>());
@@ -199,7 +199,7 @@ class ChannelTest {
 
     @Test
     void ofAFileItIsAtTheFilesPosition(TestBed bed) throws Exception {
-        Ring ring = bed.running(options -> {}).ring();
+        Ring ring = bed.running().ring();
         AsyncFile file = ring.files().prepareOpen(bed.directory().resolve("file"), READ, WRITE, CREATE_NEW).join();
         try (ByteChannel channel = file.channel(); Buf buf = ring.buffer(3)) {
             assertThat(channel.write(UTF_8.encode("0123456789"))).isEqualTo(10);
@@ -222,7 +222,7 @@ class ChannelTest {
 
     @Test
     void aFileIsCopiedThroughStreams(TestBed bed) throws Exception {
-        Ring ring = bed.running(options -> {}).ring();
+        Ring ring = bed.running().ring();
         byte[] content = new byte[200_000];
         new Random(18).nextBytes(content);
         AsyncFile from = ring.files().prepareOpen(Files.write(bed.directory().resolve("from"), content)).join();
@@ -240,7 +240,7 @@ class ChannelTest {
 
     @Test
     void aFailureIsThatOfTheOperation(TestBed bed) throws Exception {
-        Ring ring = bed.running(options -> {}).ring();
+        Ring ring = bed.running().ring();
         AsyncFile directory = ring.files().prepareOpen(bed.directory()).join();
         try (ByteChannel channel = directory.channel()) {
             assertThatThrownBy(() -> channel.read(ByteBuffer.allocate(1)))
@@ -256,7 +256,7 @@ class ChannelTest {
 
     @Test
     void closedItThrowsAndSoDoesAClosedSocket(TestBed bed) throws Exception {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         for (boolean socketItself : new boolean[] {false, true}) {
             Pair pair = Pair.open(bed, loop, Transport.TCP4);
             ByteChannel channel = pair.near().channel();
@@ -276,7 +276,7 @@ class ChannelTest {
 
     @Test
     void closedByAnotherThreadWhileTheyWait(TestBed bed) throws Exception {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         Pair pair = Pair.open(bed, loop, Transport.TCP4, 4096);
         pair.nearSendsThroughASmallBuffer();
         ByteChannel channel = pair.near().channel();
@@ -297,7 +297,7 @@ class ChannelTest {
 
     @Test
     void theRingsCloseEndsIt(TestBed bed) throws Exception {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         Pair pair = Pair.open(bed, loop, Transport.TCP4);
         ByteChannel channel = pair.near().channel();
         AtomicReference<Throwable> failure = new AtomicReference<>();

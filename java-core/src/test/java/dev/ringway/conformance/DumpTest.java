@@ -68,7 +68,7 @@ class DumpTest {
     /// What it is for: nobody answers, and one wants to know who and where.
     @Test
     void showsWhereThePollingThreadHangs(TestBed bed) throws Exception {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         Ring ring = loop.ring();
         CountDownLatch hanging = new CountDownLatch(1);
         CountDownLatch released = new CountDownLatch(1);

@@ -81,7 +81,7 @@ class InterruptTest {
 
     @Test
     void ofAReceive(TestBed bed) throws Exception {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         Pair pair = Pair.open(bed, loop, Transport.TCP4);
         Buf buf = loop.buffer(10);
         interrupted(loop, InterruptedIOException.class, () -> () -> pair.near().prepareReceive(buf).join());
@@ -93,7 +93,7 @@ class InterruptTest {
 
     @Test
     void ofAReceiveInTheMiddleWhatCameIsInTheBuffer(TestBed bed) throws Exception {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         Pair pair = Pair.open(bed, loop, Transport.TCP4);
         Buf buf = loop.buffer(10);
         pair.farSends("some");
@@ -110,7 +110,7 @@ class InterruptTest {
 
     @Test
     void ofASend(TestBed bed) {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         Pair pair = Pair.open(bed, loop, Transport.TCP4, 4096);
         pair.nearSendsThroughASmallBuffer();
         interrupted(loop, InterruptedIOException.class, () -> {
@@ -122,7 +122,7 @@ class InterruptTest {
 
     @Test
     void ofAnAcceptAndATimer(TestBed bed) throws Exception {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         Ring ring = loop.ring();
         AsyncListener listener = ring.net().prepareListen(Transport.TCP4.unused(bed.directory())).join();
         SocketAddress address = listener.prepareLocalAddress().join();
@@ -138,7 +138,7 @@ class InterruptTest {
 
     @Test
     void ofACallOnAFile(TestBed bed, Caps caps) throws Exception {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         Ring ring = loop.ring();
         Path fifo = Libc.mkfifo(bed.directory().resolve("fifo"));
         AsyncFile both = ring.files().prepareOpen(fifo, StandardOpenOption.READ, StandardOpenOption.WRITE).join();
@@ -170,7 +170,7 @@ class InterruptTest {
 
     @Test
     void ofAChannelThatReads(TestBed bed) {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         interrupted(loop, ClosedByInterruptException.class, () -> {
             Pair pair = Pair.open(bed, loop, Transport.TCP4);
             ByteChannel channel = pair.near().channel();
@@ -186,7 +186,7 @@ class InterruptTest {
 
     @Test
     void ofAChannelThatWritesAndWhatHasGoneOutIsKnown(TestBed bed) {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         interrupted(loop, ClosedByInterruptException.class, () -> {
             Pair pair = Pair.open(bed, loop, Transport.TCP4, 4096);
             pair.nearSendsThroughASmallBuffer();
@@ -213,7 +213,7 @@ class InterruptTest {
 
     @Test
     void ofOneThatWaitsForAnotherReader(TestBed bed) {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         Pair pair = Pair.open(bed, loop, Transport.TCP4);
         ByteChannel channel = pair.near().channel();
         AtomicReference<Throwable> first = new AtomicReference<>();
@@ -232,7 +232,7 @@ class InterruptTest {
 
     @Test
     void beforeItReadsOrWrites(TestBed bed) {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         for (boolean reads : new boolean[] {true, false}) {
             Pair pair = Pair.open(bed, loop, Transport.TCP4);
             pair.farSends("there");

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 class JoinTest {
     @Test
     void aHundredVirtualThreadsTalk(TestBed bed) throws Exception {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         Ring ring = loop.ring();
         AsyncListener listener = ring.net().prepareListen(Transport.TCP4.unused(bed.directory())).join();
         SocketAddress address = listener.prepareLocalAddress().join();
@@ -67,7 +67,7 @@ class JoinTest {
 
     @Test
     void throwsTheFailure(TestBed bed) {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         assertThatThrownBy(() -> loop.ring().files().prepareOpen(bed.directory().resolve("missing")).join())
                 .isInstanceOf(NoSuchFileException.class);
     }
@@ -125,7 +125,7 @@ class JoinTest {
 
     @Test
     void theRingsCloseEndsIt(TestBed bed) {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         try (Workers workers = new Workers()) {
             workers.start(() -> assertThatThrownBy(
                             () -> loop.ring().timers().prepareAfter(java.time.Duration.ofHours(1)).join())

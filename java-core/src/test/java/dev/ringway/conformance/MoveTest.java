@@ -180,8 +180,8 @@ class MoveTest {
     /// One ring accepts, two others serve.
     @Test
     void oneRingAcceptsForOthers(TestBed bed) throws Exception {
-        Loop accepting = bed.running(options -> {});
-        List<Loop> serving = List.of(bed.running(options -> {}), bed.running(options -> {}));
+        Loop accepting = bed.running();
+        List<Loop> serving = List.of(bed.running(), bed.running());
         AsyncListener listener = accepting.keep(
                 accepting.ring().net().prepareListen(Transport.TCP4.unused(bed.directory())).join());
         SocketAddress address = listener.prepareLocalAddress().join();
@@ -212,8 +212,8 @@ class MoveTest {
     /// From ring to ring and back with bytes under way, the two on threads of their own.
     @Test
     void goesBackAndForthUnderTraffic(TestBed bed) throws Exception {
-        Loop one = bed.running(options -> {});
-        Loop two = bed.running(options -> {});
+        Loop one = bed.running();
+        Loop two = bed.running();
         AsyncListener listener =
                 one.keep(one.ring().net().prepareListen(Transport.TCP4.unused(bed.directory())).join());
         try (SocketChannel client = SocketChannel.open(listener.prepareLocalAddress().join())) {

@@ -1,5 +1,6 @@
 package dev.ringway.conformance;
 
+import static dev.ringway.testing.Content.random;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.READ;
@@ -16,7 +17,6 @@ import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -26,12 +26,6 @@ class PagesTest {
     private static final int PAGE = 4096;
     private static final byte[] SMALL = random(3130);
     private static final byte[] LARGE = random(31396);
-
-    private static byte[] random(int length) {
-        byte[] bytes = new byte[length];
-        new Random(length).nextBytes(bytes);
-        return bytes;
-    }
 
     // ---- reading
 

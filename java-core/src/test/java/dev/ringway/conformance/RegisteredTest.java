@@ -1,5 +1,6 @@
 package dev.ringway.conformance;
 
+import static dev.ringway.testing.Content.random;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.READ;
@@ -27,7 +28,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -36,12 +36,6 @@ import org.junit.jupiter.api.Test;
 class RegisteredTest {
     /// Transfers after which a file has been registered.
     private static final int BUSY = 70;
-
-    private static byte[] random(int bytes) {
-        byte[] content = new byte[bytes];
-        new Random(bytes).nextBytes(content);
-        return content;
-    }
 
     private static AsyncFile open(Loop loop, Path directory, String name) {
         return loop.await(loop.ring().files().prepareOpen(directory.resolve(name), READ, WRITE, CREATE));

@@ -194,8 +194,8 @@ class RingGroupTest {
 
     @Test
     void listensForNobodyWhenTheFutureWasCancelled(TestBed bed) {
-        Loop second = bed.running(options -> {});
-        RingGroup group = TestRings.group("group", List.of(bed.running(options -> {}).ring(), second.ring()));
+        Loop second = bed.running();
+        RingGroup group = TestRings.group("group", List.of(bed.running().ring(), second.ring()));
         Census fds = Census.take(bed.directory());
         CountDownLatch released = new CountDownLatch(1);
         group.ring(0).execute(() -> {
@@ -233,8 +233,8 @@ class RingGroupTest {
 
     @Test
     void aSocketOfOneRingIsUsedFromAnothersThread(TestBed bed) throws Exception {
-        Loop here = bed.running(options -> {});
-        Loop there = bed.running(options -> {});
+        Loop here = bed.running();
+        Loop there = bed.running();
         AsyncListener listener = get(here.ring().net().prepareListen(ANY_PORT).future());
         SocketAddress address = get(listener.prepareLocalAddress().future());
         try (SocketChannel client = SocketChannel.open(address)) {

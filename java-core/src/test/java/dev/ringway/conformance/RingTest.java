@@ -288,7 +288,7 @@ class RingTest {
 
     @Test
     void closedWhileItRunsOnItsOwnThread(TestBed bed) {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         Outcome<Void> timer = loop.start(loop.ring().timers().prepareAfter(Duration.ofHours(1)));
         loop.ring().close();
         timer.failure(AsynchronousCloseException.class);
@@ -427,7 +427,7 @@ class RingTest {
 
     @Test
     void closeFromManyThreadsReturnsToAll(TestBed bed) {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         loop.start(loop.ring().timers().prepareAfter(Duration.ofHours(1)));
         try (Workers workers = new Workers()) {
             for (int i = 0; i < 8; i++) {

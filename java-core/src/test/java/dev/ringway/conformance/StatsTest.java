@@ -123,7 +123,7 @@ class StatsTest {
 
     @Test
     void countsWakeUps(TestBed bed) {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         Ring ring = loop.ring();
         assertThat(ring.stats().systemCalls()).isNotNegative();
         int posts = 20;
@@ -140,7 +140,7 @@ class StatsTest {
     /// For whoever exports metrics: a number for everybody, at any time.
     @Test
     void canBeReadWhileTheRingHangs(TestBed bed) throws Exception {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         CountDownLatch hanging = new CountDownLatch(1);
         CountDownLatch released = new CountDownLatch(1);
         AtomicReference<RingStats> own = new AtomicReference<>();

@@ -1,5 +1,6 @@
 package dev.ringway.conformance;
 
+import static dev.ringway.testing.Content.random;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -55,22 +56,12 @@ class TlsEndTest {
         Certificates.prepare();
     }
 
-    private static Loop running(TestBed bed) {
-        return bed.running(options -> {});
-    }
-
-    private static byte[] random(int length) {
-        byte[] bytes = new byte[length];
-        new Random(length).nextBytes(bytes);
-        return bytes;
-    }
-
     // ---- as agreed
 
     @ParameterizedTest(name = "{0} {1}")
     @CsvSource({"CLIENT,TLSv1.2", "CLIENT,TLSv1.3", "SERVER,TLSv1.2", "SERVER,TLSv1.3"})
     void closeNotifyIsTheEndOfTheStream(Role role, String protocol, TestBed bed) throws IOException {
-        TlsPair pair = TlsPair.open(bed, running(bed), new Setup(role).protocol(protocol));
+        TlsPair pair = TlsPair.open(bed, bed.running(), new Setup(role).protocol(protocol));
         pair.farSends("last");
         pair.far().close();
         InputStream in = pair.near().inputStream();
@@ -82,7 +73,7 @@ class TlsEndTest {
     @ParameterizedTest
     @EnumSource(Role.class)
     void oneDirectionEndsBeforeTheOther(Role role, TestBed bed) throws IOException {
-        TlsPair pair = TlsPair.open(bed, running(bed), new Setup(role).protocol("TLSv1.3"));
+        TlsPair pair = TlsPair.open(bed, bed.running(), new Setup(role).protocol("TLSv1.3"));
         pair.nearSends("last");
         pair.near().prepareShutdownOutput().join();
         assertThat(pair.far().getInputStream().readAllBytes()).asString(UTF_8).isEqualTo("last");
@@ -97,7 +88,7 @@ class TlsEndTest {
 
     @Test
     void thePeersEndLeavesOurDirection(TestBed bed) throws IOException {
-        TlsPair pair = TlsPair.open(bed, running(bed), new Setup(Role.SERVER).protocol("TLSv1.3"));
+        TlsPair pair = TlsPair.open(bed, bed.running(), new Setup(Role.SERVER).protocol("TLSv1.3"));
         pair.far().shutdownOutput();
         assertThat(pair.near().inputStream().read()).isEqualTo(-1);
         pair.nearSends("answer");
@@ -106,7 +97,7 @@ class TlsEndTest {
 
     @Test
     void beforeTls13ThePeersEndIsTheEndOfBoth(TestBed bed) throws IOException {
-        TlsPair pair = TlsPair.open(bed, running(bed), new Setup(Role.SERVER).protocol("TLSv1.2"));
+        TlsPair pair = TlsPair.open(bed, bed.running(), new Setup(Role.SERVER).protocol("TLSv1.2"));
         pair.far().shutdownOutput();
         assertThat(pair.near().inputStream().read()).isEqualTo(-1);
         assertThatThrownBy(() -> pair.nearSends("more")).isInstanceOf(SSLException.class)
@@ -117,7 +108,7 @@ class TlsEndTest {
     @ParameterizedTest
     @EnumSource(Role.class)
     void aCloseIsHeardAsAnEnd(Role role, TestBed bed) throws Exception {
-        Loop loop = running(bed);
+        Loop loop = bed.running();
         AsyncListener listener = loop.ring().net().prepareListen(Transport.TCP4.unused(bed.directory())).join();
         AsyncSocket one = loop.ring().net().prepareConnect(listener.prepareLocalAddress().join()).join();
         AsyncSocket other = listener.prepareAccept().join();
@@ -142,7 +133,7 @@ class TlsEndTest {
     @ParameterizedTest(name = "{0} {1}")
     @CsvSource({"CLIENT,TLSv1.2", "CLIENT,TLSv1.3", "SERVER,TLSv1.2", "SERVER,TLSv1.3"})
     void anEndWithoutCloseNotifyIsAFailure(Role role, String protocol, TestBed bed) throws IOException {
-        Loop loop = running(bed);
+        Loop loop = bed.running();
         Plain plain = Plain.open(bed, loop);
         TlsPair pair = TlsPair.over(bed, loop, new Setup(role).protocol(protocol), plain);
         pair.farSends("some");
@@ -160,7 +151,7 @@ class TlsEndTest {
 
     @Test
     void aResetIsAFailureOfTheSocket(TestBed bed) throws IOException {
-        Loop loop = running(bed);
+        Loop loop = bed.running();
         Plain plain = Plain.open(bed, loop);
         TlsPair pair = TlsPair.over(bed, loop, new Setup(Role.CLIENT), plain);
         plain.far().setSoLinger(true, 0);
@@ -176,7 +167,7 @@ class TlsEndTest {
     @ParameterizedTest
     @EnumSource(Role.class)
     void thePeerLeavesDuringTheHandshake(Role role, TestBed bed) throws IOException {
-        Loop loop = running(bed);
+        Loop loop = bed.running();
         Plain plain = Plain.open(bed, loop);
         plain.far().shutdownOutput();
         assertThatThrownBy(() -> new Setup(role).handshake(plain.near()).join())
@@ -190,7 +181,7 @@ class TlsEndTest {
     @ParameterizedTest
     @EnumSource(Role.class)
     void garbageInsteadOfAHandshake(Role role, TestBed bed) throws IOException {
-        Loop loop = running(bed);
+        Loop loop = bed.running();
         Plain plain = Plain.open(bed, loop);
         plain.far().getOutputStream().write("HTTP/1.0 400 Bad Request\r\n\r\n".getBytes(UTF_8));
         plain.far().shutdownOutput();
@@ -204,7 +195,7 @@ class TlsEndTest {
     @ParameterizedTest
     @EnumSource(Role.class)
     void garbageInTheMiddle(Role role, TestBed bed) throws IOException {
-        Loop loop = running(bed);
+        Loop loop = bed.running();
         Plain plain = Plain.open(bed, loop);
         TlsPair pair = TlsPair.over(bed, loop, new Setup(role), plain);
         pair.talk();
@@ -237,7 +228,7 @@ class TlsEndTest {
     }
 
     private static void refused(TestBed bed, Setup setup, String message) throws IOException {
-        Loop loop = running(bed);
+        Loop loop = bed.running();
         Plain plain = Plain.open(bed, loop);
         SSLSocket far = setup.over(plain.far());
         try (Workers workers = new Workers()) {
@@ -256,7 +247,7 @@ class TlsEndTest {
     @EnumSource(Role.class)
     @Tag("H1")
     void aHandshakeIsCancelled(Role role, TestBed bed) throws IOException {
-        Loop loop = running(bed);
+        Loop loop = bed.running();
         Plain plain = Plain.open(bed, loop);
         Outcome<TlsSocket> handshake = loop.start(new Setup(role).handshake(plain.near()));
         loop.until("it waits for the peer", () -> loop.inFlight() == 2);
@@ -270,7 +261,7 @@ class TlsEndTest {
 
     @Test
     void aHandshakeTimesOut(TestBed bed) throws IOException {
-        Loop loop = running(bed);
+        Loop loop = bed.running();
         Plain plain = Plain.open(bed, loop);
         Outcome<TlsSocket> handshake =
                 loop.start(new Setup(Role.SERVER).handshake(plain.near()).timeout(Duration.ofMillis(30)));
@@ -284,7 +275,7 @@ class TlsEndTest {
     @Test
     @Tag("H1")
     void aHandshakeIsCancelledWhileAThreadThinksForIt(TestBed bed) throws IOException {
-        Loop loop = running(bed);
+        Loop loop = bed.running();
         Plain plain = Plain.open(bed, loop);
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch mayAnswer = new CountDownLatch(1);
@@ -313,7 +304,7 @@ class TlsEndTest {
 
     @Test
     void handshakesThatAreCancelledWheneverLeaveNothing(TestBed bed) throws Exception {
-        Loop loop = running(bed);
+        Loop loop = bed.running();
         SSLContext context = Certificates.context();
         Random random = new Random(4);
         for (int i = 0; i < 40; i++) {
@@ -342,7 +333,7 @@ class TlsEndTest {
     @ParameterizedTest
     @EnumSource(Role.class)
     void aReceiveIsCancelledAndLosesNothing(Role role, TestBed bed) throws IOException {
-        Loop loop = running(bed);
+        Loop loop = bed.running();
         TlsPair pair = TlsPair.open(bed, loop, new Setup(role));
         Buf buf = loop.buffer(10);
         Count receive = loop.start(pair.near().prepareReceive(buf));
@@ -359,7 +350,7 @@ class TlsEndTest {
     @ValueSource(booleans = {false, true})
     @Tag("J5")
     void receivesThatAreInterruptedWheneverLoseNothing(boolean trickles, TestBed bed) throws IOException {
-        Loop loop = running(bed);
+        Loop loop = bed.running();
         Setup setup = new Setup(Role.SERVER);
         TlsPair pair = TlsPair.open(bed, loop, trickles ? setup.trickling() : setup);
         byte[] content = random(400);
@@ -388,7 +379,7 @@ class TlsEndTest {
     @ParameterizedTest
     @EnumSource(Role.class)
     void aSendIsCancelledBetweenRecords(Role role, TestBed bed) throws IOException {
-        Loop loop = running(bed);
+        Loop loop = bed.running();
         TlsPair pair = TlsPair.open(bed, loop, new Setup(role));
         byte[] content = random(20 << 20);
         Buf buf = loop.bufferOf(content);
@@ -410,7 +401,7 @@ class TlsEndTest {
     @Test
     @Tag("J1")
     void aCloseEndsWhatIsInFlight(TestBed bed) throws IOException {
-        Loop loop = running(bed);
+        Loop loop = bed.running();
         TlsPair pair = TlsPair.open(bed, loop, new Setup(Role.CLIENT));
         Count first = loop.start(pair.near().prepareReceive(loop.buffer(1)));
         Count second = loop.start(pair.near().prepareReceive(loop.buffer(1)));
@@ -430,7 +421,7 @@ class TlsEndTest {
     @Test
     @Tag("H24")
     void aPeerThatDoesNotReadDoesNotKeepAClose(TestBed bed) throws IOException {
-        Loop loop = running(bed);
+        Loop loop = bed.running();
         TlsPair pair = TlsPair.open(bed, loop, new Setup(Role.SERVER));
         byte[] content = random(20 << 20);
         Count send = loop.start(pair.near().prepareSendAll(loop.bufferOf(content)));
@@ -449,7 +440,7 @@ class TlsEndTest {
 
     @Test
     void theSocketBelowIsClosedUnderneath(TestBed bed) throws IOException {
-        Loop loop = running(bed);
+        Loop loop = bed.running();
         TlsPair pair = TlsPair.open(bed, loop, new Setup(Role.SERVER));
         Count receive = loop.start(pair.near().prepareReceive(loop.buffer(1)));
         loop.until("it waits", () -> loop.inFlight() == 2);
@@ -463,7 +454,7 @@ class TlsEndTest {
     @Test
     @Tag("H14")
     void theRingIsClosedUnderneath(TestBed bed) throws IOException {
-        Loop loop = running(bed);
+        Loop loop = bed.running();
         TlsPair pair = TlsPair.open(bed, loop, new Setup(Role.CLIENT));
         Plain plain = Plain.open(bed, loop);
         Count receive = loop.start(pair.near().prepareReceive(loop.buffer(1)));

@@ -1,5 +1,6 @@
 package dev.ringway.conformance;
 
+import static dev.ringway.testing.Content.random;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -25,7 +26,6 @@ import java.net.SocketException;
 import java.net.StandardSocketOptions;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLException;
@@ -46,23 +46,13 @@ class TlsPeerTest {
         Certificates.prepare();
     }
 
-    private static Loop running(TestBed bed) {
-        return bed.running(options -> {});
-    }
-
-    private static byte[] random(int length) {
-        byte[] bytes = new byte[length];
-        new Random(length).nextBytes(bytes);
-        return bytes;
-    }
-
     // ---- new keys
 
     /// A handshake in the middle, with TLS 1.3, is an update of the keys that asks for one in return.
     @ParameterizedTest
     @EnumSource(Role.class)
     void newKeysInTheMiddleLoseNoContent(Role role, TestBed bed) throws IOException {
-        TlsPair pair = TlsPair.open(bed, running(bed), new Setup(role).protocol("TLSv1.3"));
+        TlsPair pair = TlsPair.open(bed, bed.running(), new Setup(role).protocol("TLSv1.3"));
         for (int i = 0; i < 5; i++) {
             pair.far().startHandshake();
             pair.farSends("with new keys");
@@ -75,7 +65,7 @@ class TlsPeerTest {
     @Test
     @Tag("H24")
     void aPeerThatOnlyUpdatesKeysAndDoesNotReadIsMadeToWait(TestBed bed) throws IOException {
-        Loop loop = running(bed);
+        Loop loop = bed.running();
         TlsPair pair = TlsPair.over(bed, loop, new Setup(Role.SERVER).protocol("TLSv1.3"), narrow(bed, loop));
         pair.talk(); // with the tickets
         byte[] content = random(2000);
@@ -134,7 +124,7 @@ class TlsPeerTest {
 
     @Test
     void thePeersEndLeavesASendThatWaits(TestBed bed) throws IOException {
-        Loop loop = running(bed);
+        Loop loop = bed.running();
         TlsPair pair = TlsPair.over(bed, loop, new Setup(Role.SERVER).protocol("TLSv1.3"), narrow(bed, loop));
         byte[] content = random(100_000);
         Count send = loop.start(pair.near().prepareSendAll(loop.bufferOf(content)));
@@ -148,7 +138,7 @@ class TlsPeerTest {
 
     @Test
     void beforeTls13ThePeersEndIsTheEndOfASendThatWaits(TestBed bed) throws IOException {
-        Loop loop = running(bed);
+        Loop loop = bed.running();
         TlsPair pair = TlsPair.over(bed, loop, new Setup(Role.SERVER).protocol("TLSv1.2"), narrow(bed, loop));
         byte[] content = random(100_000);
         Count send = loop.start(pair.near().prepareSendAll(loop.bufferOf(content)));
@@ -167,7 +157,7 @@ class TlsPeerTest {
     @ParameterizedTest
     @EnumSource(Role.class)
     void aPeerThatTalksAndReadsLateHearsTheAlert(Role role, TestBed bed) throws IOException {
-        Loop loop = running(bed);
+        Loop loop = bed.running();
         Plain plain = Plain.open(bed, loop);
         try (Workers workers = new Workers()) {
             workers.start(() -> assertThatThrownBy(() -> {

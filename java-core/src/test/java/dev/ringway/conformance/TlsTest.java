@@ -44,16 +44,12 @@ class TlsTest {
         Certificates.prepare();
     }
 
-    private static Loop running(TestBed bed) {
-        return bed.running(options -> {});
-    }
-
     // ---- bytes
 
     @ParameterizedTest(name = "{0} {1}")
     @CsvSource({"CLIENT,TLSv1.2", "CLIENT,TLSv1.3", "SERVER,TLSv1.2", "SERVER,TLSv1.3"})
     void eachSideIsHeard(Role role, String protocol, TestBed bed) throws IOException {
-        TlsPair pair = TlsPair.open(bed, running(bed), new Setup(role).protocol(protocol));
+        TlsPair pair = TlsPair.open(bed, bed.running(), new Setup(role).protocol(protocol));
         pair.talk();
         assertThat(pair.near().session().getProtocol()).isEqualTo(protocol);
         assertThat(pair.near().session().getCipherSuite()).isEqualTo(pair.far().getSession().getCipherSuite());
@@ -65,7 +61,7 @@ class TlsTest {
     @ParameterizedTest(name = "{0} {1}")
     @CsvSource({"CLIENT,TLSv1.2", "CLIENT,TLSv1.3", "SERVER,TLSv1.2", "SERVER,TLSv1.3"})
     void oneByteAtATime(Role role, String protocol, TestBed bed) throws IOException {
-        TlsPair pair = TlsPair.open(bed, running(bed), new Setup(role).protocol(protocol).trickling());
+        TlsPair pair = TlsPair.open(bed, bed.running(), new Setup(role).protocol(protocol).trickling());
         pair.talk();
         pair.near().prepareShutdownOutput().join();
         assertThat(pair.far().getInputStream().read()).isEqualTo(-1);
@@ -74,7 +70,7 @@ class TlsTest {
     @ParameterizedTest
     @EnumSource(Role.class)
     void tenMebibytesBothWaysAtOnce(Role role, TestBed bed) throws IOException {
-        TlsPair pair = TlsPair.open(bed, running(bed), new Setup(role));
+        TlsPair pair = TlsPair.open(bed, bed.running(), new Setup(role));
         byte[] there = random(1);
         byte[] back = random(2);
         try (Workers workers = new Workers()) {
@@ -96,7 +92,7 @@ class TlsTest {
     /// A record holds more than a small buffer takes; the rest is the next receive's.
     @Test
     void whatABufferHasNoRoomForIsTheNextOnes(TestBed bed) throws IOException {
-        TlsPair pair = TlsPair.open(bed, running(bed), new Setup(Role.CLIENT));
+        TlsPair pair = TlsPair.open(bed, bed.running(), new Setup(Role.CLIENT));
         pair.farSends("0123456789");
         try (Buf buf = pair.near().buffer(3)) {
             for (String part : List.of("012", "345", "678", "9")) {
@@ -110,7 +106,7 @@ class TlsTest {
 
     @Test
     void operationsCanBeStartedAgain(TestBed bed) throws IOException {
-        TlsPair pair = TlsPair.open(bed, running(bed), new Setup(Role.SERVER));
+        TlsPair pair = TlsPair.open(bed, bed.running(), new Setup(Role.SERVER));
         try (Buf buf = pair.near().buffer(10)) {
             TlsSocket.Transfer send = pair.near().prepareSendAll(buf);
             TlsSocket.Transfer receive = pair.near().prepareReceive(buf);
@@ -139,7 +135,7 @@ class TlsTest {
     @ParameterizedTest
     @EnumSource(Role.class)
     void theyAgreeOnAnApplicationProtocol(Role role, TestBed bed) throws IOException {
-        TlsPair pair = TlsPair.open(bed, running(bed), new Setup(role)
+        TlsPair pair = TlsPair.open(bed, bed.running(), new Setup(role)
                 .near(handshake -> handshake.applicationProtocols("h2", "http/1.1"))
                 .far(TlsTest::speaksOnlyHttp11));
         assertThat(pair.near().applicationProtocol()).isEqualTo("http/1.1");
@@ -155,7 +151,7 @@ class TlsTest {
 
     @Test
     void withoutACommonApplicationProtocolThereIsNoConnection(TestBed bed) throws IOException {
-        Loop loop = running(bed);
+        Loop loop = bed.running();
         TlsPair.Plain plain = TlsPair.Plain.open(bed, loop);
         SSLSocket far = new Setup(Role.SERVER).far(TlsTest::speaksOnlyHttp11).over(plain.far());
         try (Workers workers = new Workers()) {
@@ -177,7 +173,7 @@ class TlsTest {
         List<String> shown = Collections.synchronizedList(new ArrayList<>());
         SSLContext client = Certificates.context(chain -> shown.add(subject(chain)));
         SSLContext server = Certificates.context();
-        TlsPair pair = TlsPair.open(bed, running(bed), new Setup(role)
+        TlsPair pair = TlsPair.open(bed, bed.running(), new Setup(role)
                 .contexts(role == Role.CLIENT ? client : server, role == Role.CLIENT ? server : client)
                 .host(name)
                 .far(socket -> {
@@ -198,7 +194,7 @@ class TlsTest {
     @ParameterizedTest
     @EnumSource(Role.class)
     void theClientShowsItsCertificateIfItHasTo(Role role, TestBed bed) throws IOException {
-        TlsPair pair = TlsPair.open(bed, running(bed), new Setup(role)
+        TlsPair pair = TlsPair.open(bed, bed.running(), new Setup(role)
                 .near(handshake -> handshake.parameters(parameters -> parameters.setNeedClientAuth(true)))
                 .far(socket -> {
                     if (role == Role.CLIENT) {
@@ -216,7 +212,7 @@ class TlsTest {
         AtomicInteger checks = new AtomicInteger();
         SSLContext client = Certificates.context(checks);
         SSLContext server = Certificates.context();
-        Loop loop = running(bed);
+        Loop loop = bed.running();
         AsyncListener listener = loop.ring().net().prepareListen(Transport.TCP4.unused(bed.directory())).join();
         bed.closing(listener::close);
         for (int i = 0; i < 3; i++) {
@@ -237,14 +233,14 @@ class TlsTest {
         List<String> threads = Collections.synchronizedList(new ArrayList<>());
         SSLContext client = Certificates.context(chain -> threads.add(Thread.currentThread().getName()));
         TlsPair pair = TlsPair.open(
-                bed, running(bed), new Setup(Role.CLIENT).contexts(client, Certificates.context()));
+                bed, bed.running(), new Setup(Role.CLIENT).contexts(client, Certificates.context()));
         pair.talk();
         assertThat(threads).singleElement().asString().startsWith("ringway-offload");
     }
 
     @Test
     void aRestingConnectionHasNoNativeMemory(TestBed bed) throws IOException {
-        Loop loop = running(bed);
+        Loop loop = bed.running();
         TlsPair pair = TlsPair.open(bed, loop, new Setup(Role.SERVER));
         pair.talk();
         loop.until("its memory is back", () -> loop.insides().memory().live() == 0);

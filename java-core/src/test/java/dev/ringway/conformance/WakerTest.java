@@ -100,7 +100,7 @@ class WakerTest {
 
     @Test
     void polledFromAnotherThreadItNeverMissesTheEnd(TestBed bed) {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         try (Workers workers = new Workers()) {
             workers.start(() -> {
                 for (int i = 0; i < 500; i++) {

@@ -315,7 +315,7 @@ class WatchTest {
         assertThatThrownBy(() -> loop.ring().prepareWatchEach(loop.ring()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("itself");
-        Loop running = bed.running(options -> {});
+        Loop running = bed.running();
         assertThatThrownBy(() -> loop.start(loop.ring().prepareWatchEach(running.ring())))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("belongs to the thread ringway-test");

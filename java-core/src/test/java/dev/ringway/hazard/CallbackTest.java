@@ -94,7 +94,7 @@ class CallbackTest {
     /// Who sleeps on the polling thread holds everybody up for so long, and nobody for longer; nothing is lost.
     @Test
     void oneThatSleepsDelaysTheOthersAndNoMore(TestBed bed) {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         Pair pair = Pair.open(bed, loop, Transport.TCP4);
         Buf buf = loop.buffer(10);
         boolean[] slept = new boolean[1];

@@ -56,7 +56,7 @@ class StartingThreadTest {
     @ValueSource(booleans = {false, true})
     void whatAThreadHasStartedOutlivesIt(boolean virtual, TestBed bed) throws Exception {
         Loop[] made = new Loop[1];
-        onAThreadThatEnds(virtual, () -> made[0] = bed.running(options -> {}));
+        onAThreadThatEnds(virtual, () -> made[0] = bed.running());
         Loop loop = made[0];
         AsyncListener listener = loop.await(loop.ring().net().prepareListen(Transport.TCP4.unused(bed.directory())));
         SocketAddress address = loop.await(listener.prepareLocalAddress());
@@ -108,7 +108,7 @@ class StartingThreadTest {
     @Test
     @Tag("J11")
     void confinedMemoryOfAnotherThreadIsNoTrapForThePollingThread(TestBed bed) {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         Pair pair = Pair.open(bed, loop, Transport.TCP4);
         try (Arena confined = Arena.ofConfined()) {
             ByteBuffer memory = confined.allocate(100).asByteBuffer();
@@ -143,7 +143,7 @@ class StartingThreadTest {
     @Test
     @Tag("J11")
     void buffersAndRingsAreUsedFromEverywhere(TestBed bed) {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         Ring ring = loop.ring();
         List<Pair> pairs = new ArrayList<>();
         for (int i = 0; i < 4; i++) {

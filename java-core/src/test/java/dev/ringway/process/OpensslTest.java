@@ -68,7 +68,7 @@ class OpensslTest {
     }
 
     private static void asServer(TestBed bed, Path openssl, String version, String... commands) throws Exception {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         String pem = Certificates.pem(bed.directory(), "localhost").toString();
         Peer peer = bed.closing(new Peer(openssl.toString(), "s_server", version, "-accept", "127.0.0.1:0",
                 "-naccept", "1", "-cert", pem, "-key", pem, "-alpn", "http/1.1"));
@@ -84,7 +84,7 @@ class OpensslTest {
     }
 
     private static void asClient(TestBed bed, Path openssl, String version, String... commands) throws Exception {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         String pem = Certificates.pem(bed.directory(), "localhost").toString();
         AsyncListener listener = loop.ring().net().prepareListen(Transport.TCP4.unused(bed.directory())).join();
         bed.closing(listener::close);

@@ -57,7 +57,7 @@ class InterplayTest {
 
     @Test
     void reactorCollectsAStreamToItsEnd(TestBed bed) throws InterruptedException {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         Pair pair = Pair.open(bed, loop, Transport.TCP4);
         CompletableFuture<String> whole = flux(loop, pair.near())
                 .map(InterplayTest::text)
@@ -71,7 +71,7 @@ class InterplayTest {
 
     @Test
     void whatReactorDoesNotTakeStaysWithTheSocket(TestBed bed) throws InterruptedException {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         Pair pair = Pair.open(bed, loop, Transport.TCP4);
         pair.farSends("abcdef");
         CompletableFuture<String> first = flux(loop, pair.near()).map(InterplayTest::text).next().toFuture();
@@ -85,7 +85,7 @@ class InterplayTest {
     /// What an operator has taken in advance is the operator's: it says what it drops, and leases go back to the pool.
     @Test
     void reactorRunsOnTheRingAndGivesBackWhatItDrops(TestBed bed) throws InterruptedException {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         Pair pair = Pair.open(bed, loop, Transport.TCP4);
         List<Thread> threads = Collections.synchronizedList(new ArrayList<>());
         pair.farSends("abcdefgh");
@@ -102,7 +102,7 @@ class InterplayTest {
 
     @Test
     void rxJavaCollectsAStreamToItsEnd(TestBed bed) throws InterruptedException {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         Pair pair = Pair.open(bed, loop, Transport.TCP4);
         CompletionStage<String> whole = flowable(loop, pair.near())
                 .observeOn(io.reactivex.rxjava3.schedulers.Schedulers.from(loop.ring()), false, 2)
@@ -116,7 +116,7 @@ class InterplayTest {
 
     @Test
     void rxJavaTakesConnections(TestBed bed) throws InterruptedException {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         SocketAddress unused = Transport.TCP4.unused(bed.directory());
         AsyncListener listener = await(loop.ring().net().prepareListen(unused).future());
         SocketAddress address = await(listener.prepareLocalAddress().future());

@@ -542,7 +542,7 @@ class IterationOfBytesTest {
 
     @Test
     void pausedAndResumedFromAnotherThreadItKeepsTheOrder(TestBed bed) {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         Pair pair = Pair.open(bed, loop, Transport.TCP4);
         byte[] sent = sequence(2_000 * SIZE);
         Bytes bytes = new Bytes();
@@ -563,7 +563,7 @@ class IterationOfBytesTest {
 
     @Test
     void pausedFromAnotherThreadItDeliversNothingOnceTheRingHasHeard(TestBed bed) {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         Pair pair = Pair.open(bed, loop, Transport.TCP4);
         Iteration<Buf> iteration = pair.near().prepareReceiveEach(loop.pool(64, SIZE));
         Items<Buf> items = loop.start(iteration, Buf::release);
@@ -584,7 +584,7 @@ class IterationOfBytesTest {
 
     @Test
     void putBackAndResumedFromAnotherThreadItComesFirst(TestBed bed) {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         Pair pair = Pair.open(bed, loop, Transport.TCP4);
         byte[] sent = sequence(30 * SIZE);
         Bytes bytes = new Bytes();
@@ -610,7 +610,7 @@ class IterationOfBytesTest {
 
     @Test
     void cancelledFromAnotherThreadAtAnyMomentNoByteIsLost(TestBed bed) {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         Pair pair = Pair.open(bed, loop, Transport.TCP4);
         byte[] sent = sequence(20_000);
         Bytes bytes = new Bytes();

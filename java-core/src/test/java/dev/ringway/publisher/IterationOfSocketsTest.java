@@ -128,7 +128,7 @@ class IterationOfSocketsTest {
 
     @Test
     void putBackAndResumedFromAnotherThreadItComesFirst(TestBed bed) {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         AsyncListener listener = listener(bed, loop);
         SocketAddress address = address(loop, listener);
         Iteration<AsyncSocket> iteration = listener.prepareAcceptEach();
@@ -157,7 +157,7 @@ class IterationOfSocketsTest {
 
     @Test
     void cancelledFromAnotherThreadAtAnyMomentEveryClientIsDeliveredOrHearsTheEnd(TestBed bed) {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         AsyncListener listener = listener(bed, loop);
         SocketAddress address = address(loop, listener);
         List<SocketChannel> clients = new ArrayList<>();

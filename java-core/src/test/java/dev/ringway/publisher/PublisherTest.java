@@ -78,7 +78,7 @@ class PublisherTest {
 
     @Test
     void everySignalComesOnThePollingThread(TestBed bed) {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         Pair pair = Pair.open(bed, loop, Transport.TCP4);
         Bytes bytes = new Bytes();
         publisher(loop, pair).subscribe(bytes);
@@ -136,7 +136,7 @@ class PublisherTest {
 
     @Test
     void demandFromManyThreadsIsAddedUpAndSignalsNeverOverlap(TestBed bed) throws Exception {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         Pair pair = Pair.open(bed, loop, Transport.TCP4);
         bed.closing(Sources.bytes(pair.far(), Integer.MAX_VALUE));
         Bytes bytes = new Bytes() {
@@ -307,7 +307,7 @@ class PublisherTest {
 
     @Test
     void demandThatIsNotPositiveFromAnotherThreadIsToldOnThePollingThread(TestBed bed) {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         Pair pair = Pair.open(bed, loop, Transport.TCP4);
         Bytes bytes = new Bytes();
         publisher(loop, pair).subscribe(bytes);
@@ -363,7 +363,7 @@ class PublisherTest {
 
     @Test
     void cancelledFromAnotherThreadAtAnyMomentNoByteIsLost(TestBed bed) {
-        Loop loop = bed.running(options -> {});
+        Loop loop = bed.running();
         Pair pair = Pair.open(bed, loop, Transport.TCP4);
         Flow.Publisher<Buf> publisher = publisher(loop, pair);
         StringBuilder sent = new StringBuilder();

@@ -31,7 +31,7 @@ abstract class Verification<T> extends FlowPublisherVerification<T> implements A
     Verification(TestBed bed) {
         super(new TestEnvironment(TIMEOUT_MILLIS, NO_SIGNALS_MILLIS, POLL_MILLIS), COLLECTED_MILLIS);
         this.bed = bed;
-        this.loop = bed.running(options -> {});
+        this.loop = bed.running();
         this.ring = loop.ring();
     }
 

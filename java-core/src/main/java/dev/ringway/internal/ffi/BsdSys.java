@@ -713,11 +713,7 @@ public final class BsdSys implements Sys {
 
     @Override
     public int linger(int fd) {
-        long value = SCRATCH.get().stat;
-        long length = value + LINGER_BYTES();
-        Memory.putInt(length, LINGER_BYTES());
-        int res = getsockopt(fd, SOL_SOCKET(), SO_LINGER(), value, length);
-        return res < 0 || Memory.getInt(value + LINGER_ONOFF()) == 0 ? -1 : Memory.getInt(value + LINGER_LINGER());
+        return Linger.seconds(this, fd, SCRATCH.get().stat);
     }
 
     @Override

@@ -2,16 +2,11 @@ package dev.ringway.internal.ffi;
 
 import static dev.ringway.internal.ffi.generated.Linux.AT_EMPTY_PATH;
 import static dev.ringway.internal.ffi.generated.Linux.F_DUPFD_CLOEXEC;
-import static dev.ringway.internal.ffi.generated.Linux.LINGER_BYTES;
-import static dev.ringway.internal.ffi.generated.Linux.LINGER_LINGER;
-import static dev.ringway.internal.ffi.generated.Linux.LINGER_ONOFF;
 import static dev.ringway.internal.ffi.generated.Linux.O_CLOEXEC;
 import static dev.ringway.internal.ffi.generated.Linux.POLLFD_BYTES;
 import static dev.ringway.internal.ffi.generated.Linux.POLLFD_EVENTS;
 import static dev.ringway.internal.ffi.generated.Linux.POLLFD_FD;
 import static dev.ringway.internal.ffi.generated.Linux.POLLFD_REVENTS;
-import static dev.ringway.internal.ffi.generated.Linux.SOL_SOCKET;
-import static dev.ringway.internal.ffi.generated.Linux.SO_LINGER;
 import static dev.ringway.internal.ffi.generated.Linux.STATX_BYTES;
 import static dev.ringway.internal.ffi.generated.Linux.STATX_MODE;
 import static dev.ringway.internal.ffi.generated.Linux.STATX_OFFSET_MODE;
@@ -415,11 +410,7 @@ public final class LinuxSys implements Sys {
 
     @Override
     public int linger(int fd) {
-        long value = SCRATCH.get().statx;
-        long length = value + LINGER_BYTES();
-        Memory.putInt(length, LINGER_BYTES());
-        int res = getsockopt(fd, SOL_SOCKET(), SO_LINGER(), value, length);
-        return res < 0 || Memory.getInt(value + LINGER_ONOFF()) == 0 ? -1 : Memory.getInt(value + LINGER_LINGER());
+        return Linger.seconds(this, fd, SCRATCH.get().statx);
     }
 
     @Override
